@@ -41,7 +41,10 @@ export async function build({ from, to }) {
     writeAside(target.replace(/\.js$/, ".d.ts"), result.declaration ?? "");
     writeAside(`${target}.map`, JSON.stringify(map));
     // The JavaScript goes last: its time is what tells that the other two are there.
-    writeAside(target, `${result.code}\n//# sourceMappingURL=${relative(dirname(target), `${target}.map`)}\n`);
+    writeAside(
+      target,
+      `${result.code}\n//# sourceMappingURL=${relative(dirname(target), `${target}.map`)}\n`,
+    );
     written++;
   }
   for (const left of SOURCES.flatMap((folder) => everyFile(join(to, folder)))) {

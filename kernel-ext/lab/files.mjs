@@ -5,7 +5,10 @@ import { dirname } from "node:path";
 
 let counter = 0;
 
-/** A name beside `path` that no other process uses. @param {string} path */
+/**
+ * A name beside `path` that no other process uses.
+ * @param {string} path
+ */
 export function aside(path) {
   return `${path}.${process.pid}-${counter++}.part`;
 }
@@ -27,7 +30,10 @@ export function writeAside(path, content) {
   }
 }
 
-/** The parsed content of a JSON file, or undefined where there is none or it is damaged. @param {string} path */
+/**
+ * The parsed content of a JSON file, or undefined where there is none or it is damaged.
+ * @param {string} path
+ */
 export function readJson(path) {
   if (!existsSync(path)) return undefined;
   try {

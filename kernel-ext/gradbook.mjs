@@ -1,0 +1,158 @@
+#!/usr/bin/env node
+// @ts-check
+// The command `gradbook`, and all of `npm run …`. It begins in a clone where nothing is installed yet, so
+// everything that it loads at first is Node's own.
+import { parseArgs } from "node:util";
+import { ROOT } from "./lab/place.mjs";
+import { screen as makeScreen } from "./lab/screen.mjs";
+import { explain, isErrno, Trouble } from "./lab/trouble.mjs";
+
+const HELP = `gradbook: a TypeScript kernel for Jupyter, and a deep-learning workbook that runs on it
+
+In a clone
+  npm run lab [-- OPTIONS]     set up what is missing, open JupyterLab on workbook/
+    --no-browser               print the address, open nothing
+    --port N                   default 8888, or the next one that is free
+    --offline                  use what is here, fetch nothing
+    --reference none|wasm|native   what lessons compare with (default: native where it can be had)
+    --gpu, --cuda              a reference that can use a GPU; NVIDIA's libraries too
+    --node 20|22|24            run the kernel on this Node, brought if need be
+  npm test [-- --grep X]       every test; npm run test:quick: under a minute
+  npm run doctor               each part, its version, its state, the command that mends it
+  npm run format | check       formatter; formatter, linter and type check
+
+Anywhere
+  gradbook kernel install [--user | --prefix DIR] [--name N]   for VS Code and other Jupyters
+  gradbook kernel uninstall [--user | --prefix DIR] [--name N]
+  gradbook kernel list [--prefix DIR]
+`;
+
+const screen = makeScreen();
+
+/** @type {Record<string, (args: string[]) => Promise<number>>} */
+const COMMANDS = {
+  async lab(args) {
+    const values = parse(args, {
+      "no-browser": { type: "boolean" },
+      port: { type: "string" },
+      offline: { type: "boolean" },
+      reference: { type: "string" },
+      node: { type: "string" },
+      gpu: { type: "boolean" },
+      cuda: { type: "boolean" },
+    });
+    const { lab } = await import("./lab/lab.mjs");
+    const reference = oneOf(
+      "--reference",
+      values.reference,
+      /** @type {const} */ (["none", "wasm", "native"]),
+    );
+    const node = oneOf("--node", values.node, /** @type {const} */ (["20", "22", "24"]));
+    const port = wholePort(values.port);
+    const options = {
+      browser: values["no-browser"] !== true,
+      offline: values.offline === true,
+      gpu: values.gpu === true,
+      cuda: values.cuda === true,
+      ...(port === undefined ? {} : { port }),
+      ...(reference ? { reference } : {}),
+      ...(node ? { node } : {}),
+    };
+    return lab(options, screen);
+  },
+  async test(args) {
+    const values = parse(args, {
+      quick: { type: "boolean" },
+      grep: { type: "string", short: "g" },
+      offline: { type: "boolean" },
+    });
+    const { test } = await import("./lab/test.mjs");
+    return test(
+      { quick: values.quick === true, grep: text(values.grep), offline: values.offline === true },
+      screen,
+    );
+  },
+  async doctor(args) {
+    parse(args, {});
+    const { examine, report } = await import("./lab/doctor.mjs");
+    return report(examine(), (line) => screen.say(line));
+  },
+  async kernel([verb = "", ...args]) {
+    const values = parse(args, {
+      user: { type: "boolean" },
+      prefix: { type: "string" },
+      name: { type: "string" },
+    });
+    if (values.user && values.prefix)
+      throw new Trouble("--user and --prefix exclude each other", "gradbook help");
+    const { kernelCommand } = await import("./lab/kernel-command.mjs");
+    return kernelCommand(verb, { prefix: text(values.prefix), name: text(values.name) }, (line) =>
+      screen.say(line),
+    );
+  },
+  async format(args) {
+    parse(args, {});
+    const { formatNotebooks } = await import("./lab/notebook-format.mjs");
+    for (const name of formatNotebooks(ROOT, { write: true })) screen.say(`Normalised notebooks/${name}`);
+    return 0;
+  },
+  async help() {
+    screen.say(HELP);
+    return 0;
+  },
+};
+
+/** @template {NonNullable<import("node:util").ParseArgsConfig["options"]>} T @param {string[]} args @param {T} options */
+function parse(args, options) {
+  try {
+    return parseArgs({ args, options, strict: true }).values;
+  } catch (error) {
+    throw new Trouble(
+      error instanceof Error ? error.message.split(". ", 1).join() : String(error),
+      "gradbook help",
+    );
+  }
+}
+
+/** @template {string} T @param {string} option @param {unknown} value @param {readonly T[]} known @returns {T | undefined} */
+function oneOf(option, value, known) {
+  if (value === undefined) return undefined;
+  const found = known.find((one) => one === value);
+  if (found) return found;
+  throw new Trouble(`${option} takes ${known.join(", ")}, not “${value}”`, `${option} ${known.at(-1)}`);
+}
+
+/** @param {unknown} value */
+function wholePort(value) {
+  if (value === undefined) return undefined;
+  const port = Number(value);
+  if (Number.isInteger(port) && port > 0 && port < 65536) return port;
+  throw new Trouble(`“${value}” is not a port: 1 to 65535 are`, "npm run lab -- --port 8889");
+}
+
+/** @param {unknown} value */
+const text = (value) => (typeof value === "string" ? value : undefined);
+
+/** @param {string[]} argv @returns {Promise<number>} */
+async function main([name = "help", ...args]) {
+  try {
+    if (name === "--help" || name === "-h") name = "help";
+    const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+    if (!command) throw new Trouble(`There is no command “${name}”`, "gradbook help");
+    return await command(args);
+  } catch (error) {
+    screen.clear();
+    const known = error instanceof Trouble || (error instanceof Error && "advice" in error);
+    const said = known
+      ? error
+      : isErrno(error)
+        ? explain(String(error), `running gradbook ${name}`, "npm run doctor")
+        : undefined;
+    process.stderr.write(
+      `✗ ${said instanceof Trouble ? said.toString() : (said?.message ?? (error instanceof Error ? error.stack : error))}\n`,
+    );
+    return 1;
+  }
+}
+
+process.exitCode = await main(process.argv.slice(2));

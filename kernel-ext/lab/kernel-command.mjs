@@ -1,0 +1,59 @@
+// @ts-check
+// `gradbook kernel install | uninstall | list`: the kernel for VS Code and other Jupyters.
+import { existsSync, rmSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { ensureBuilt } from "./built.mjs";
+import {
+  findKernelspecs,
+  KERNEL_NAME,
+  kernelsFolder,
+  kernelspec,
+  requireKernelName,
+  writeKernelspec,
+} from "./kernelspec.mjs";
+import { ROOT } from "./place.mjs";
+import { explain, isErrno, Trouble } from "./trouble.mjs";
+
+/**
+ * @param {string} verb @param {{ prefix: string | undefined, name: string | undefined }} options
+ * @param {(line: string) => void} say
+ */
+export async function kernelCommand(verb, { prefix, name }, say) {
+  const where = prefix === undefined ? undefined : resolve(prefix);
+  const kernel = requireKernelName(name ?? KERNEL_NAME);
+  const folder = join(kernelsFolder(where), kernel);
+  if (verb === "install") {
+    const dist = await ensureBuilt(ROOT);
+    const displayName = name && name !== KERNEL_NAME ? `TypeScript (${name})` : "TypeScript (gradbook)";
+    try {
+      writeKernelspec(folder, kernelspec({ root: ROOT, node: process.execPath, dist, displayName }));
+    } catch (error) {
+      throw isErrno(error)
+        ? explain(String(error), `writing ${folder}`, "gradbook kernel install --prefix DIR")
+        : error;
+    }
+    say(`Installed the kernel “${displayName}” in ${folder}`);
+  } else if (verb === "uninstall") {
+    const found = findKernelspecs(where).find((spec) => spec.folder === folder);
+    if (!found) {
+      const reason = existsSync(folder) ? "is not one of gradbook's" : "is not there";
+      throw new Trouble(`The kernel ${folder} ${reason}`, "gradbook kernel list");
+    }
+    rmSync(folder, { recursive: true });
+    say(`Removed ${folder}`);
+  } else if (verb === "list") {
+    const found = findKernelspecs(where);
+    for (const { name: named, displayName, folder: at, broken } of found) {
+      say(
+        `${named}  ${displayName}  ${at}${broken ? `  (broken: ${broken} is gone → gradbook kernel install)` : ""}`,
+      );
+    }
+    if (found.length === 0) say("No kernel of gradbook's is installed → gradbook kernel install");
+  } else {
+    throw new Trouble(
+      `gradbook kernel does install, uninstall or list, not “${verb}”`,
+      "gradbook kernel install",
+    );
+  }
+  return 0;
+}

@@ -1,0 +1,111 @@
+// @ts-check
+// What `npm run lab` and `npm test` have in common: bringing the clone to the state in which they can begin.
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { build } from "./build.mjs";
+import { readJson, writeAside } from "./files.mjs";
+import { KERNEL_NAME, kernelsFolder, kernelspec, writeKernelspec } from "./kernelspec.mjs";
+import { distDir, isClone, ROOT, venvDir } from "./place.mjs";
+import { environmentStep } from "./steps/environment.mjs";
+import { nodeBinary, nodeStep } from "./steps/node.mjs";
+import { packagesStep } from "./steps/packages.mjs";
+import { chooseReference, referenceStep } from "./steps/reference.mjs";
+import { doSteps, quoted } from "./steps.mjs";
+import { explain, isErrno, Trouble } from "./trouble.mjs";
+
+const OLDEST_NODE = 20;
+
+/**
+ * @typedef {object} Wishes
+ * @property {string} again the command to give again when something was in the way
+ * @property {boolean} [offline]
+ * @property {import("./steps/reference.mjs").Reference} [reference] remembered for the next time
+ * @property {string} [node] the Node that the kernel runs on, remembered too
+ * @property {boolean} [gpu]
+ * @property {boolean} [cuda]
+ * @property {boolean} [withPython] default true
+ * @property {string[]} [nodes] more Nodes, for tests
+ */
+
+/**
+ * @param {Wishes} wishes @param {import("./screen.mjs").Screen} screen
+ * @returns {Promise<{ reference: import("./steps/reference.mjs").Reference, done: number }>}
+ */
+export async function setUp(wishes, screen, root = ROOT) {
+  const { again, offline = false, withPython = true } = wishes;
+  requireNode();
+  if (!isClone(root)) {
+    throw new Trouble(
+      "The lab and the tests live in a clone of gradbook, and this is the installed package",
+      "here there is `gradbook kernel install`, which gives your own Jupyter the kernel",
+    );
+  }
+  const choices = { ...readJson(choicesFile(root)), ...given(wishes) };
+  const chosen = chooseReference(choices.reference);
+  const context = { root, again, offline };
+  const reference = withPython && chosen.reference === "native";
+  if (withPython && chosen.remark) screen.say(chosen.remark);
+  const nodes = new Set([...(choices.node ? [choices.node] : []), ...(wishes.nodes ?? [])]);
+  const steps = [
+    packagesStep(context),
+    ...(withPython ? [environmentStep(context)] : []),
+    ...[...nodes].map((major) => nodeStep({ ...context, major })),
+    ...(reference
+      ? [referenceStep({ ...context, gpu: choices.gpu === true, cuda: choices.cuda === true })]
+      : []),
+  ];
+  const done = await doSteps(root, steps, { screen, again });
+  try {
+    if (JSON.stringify(choices) !== JSON.stringify(readJson(choicesFile(root)) ?? {})) {
+      writeAside(choicesFile(root), `${JSON.stringify(choices, null, 2)}\n`);
+    }
+    const { written } = await build({ from: root, to: distDir(root) });
+    if (written) screen.say(`Built ${written} files of TypeScript`);
+    if (withPython) installOwnKernelspec(root, choices.node);
+  } catch (error) {
+    throw isErrno(error) ? explain(String(error), "building", again) : error;
+  }
+  return { reference: chosen.reference, done };
+}
+
+/**
+ * Into the clone's own environment, and only where it differs.
+ * @param {string} root
+ * @param {string} [major]
+ */
+function installOwnKernelspec(root, major) {
+  const node = major ? nodeBinary(root, major) : process.execPath;
+  const folder = join(kernelsFolder(venvDir(root)), KERNEL_NAME);
+  const spec = kernelspec({ root, node });
+  if (JSON.stringify(readJson(join(folder, "kernel.json"))) === JSON.stringify(spec)) return;
+  writeKernelspec(folder, spec);
+}
+
+/** @param {string} root */
+export const choicesFile = (root) => join(root, "build", "setup", "choices.json");
+
+/** @param {Wishes} wishes */
+function given({ reference, node, gpu, cuda }) {
+  return {
+    ...(reference ? { reference } : {}),
+    ...(node ? { node } : {}),
+    ...(gpu ? { gpu } : {}),
+    ...(cuda ? { cuda } : {}),
+  };
+}
+
+export function requireNode(version = process.versions.node) {
+  if (Number(version.split(".")[0]) >= OLDEST_NODE) return;
+  throw new Trouble(
+    `gradbook needs Node 20, 22 or 24, and this is Node ${version}`,
+    "install one (nvm install 24)",
+  );
+}
+
+/**
+ * The command that mends a part, for whoever stands in `root`.
+ * @param {string} root
+ * @param {string} command
+ */
+export const inRoot = (root, command) =>
+  root === process.cwd() || !existsSync(root) ? command : `cd ${quoted(root)} && ${command}`;

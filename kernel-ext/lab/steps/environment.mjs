@@ -1,0 +1,125 @@
+// @ts-check
+// The Python side, in a virtual environment of the clone: JupyterLab, nbgrader, nbclient, nbconvert, the plotly
+// labextension. Every package is pinned with its hashes (requirements.txt is made from requirements.in).
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { writeAside } from "../files.mjs";
+import { pythonEnv, venvDir, venvPython } from "../place.mjs";
+import { findPython } from "../python.mjs";
+import { fingerprint } from "../steps.mjs";
+import { tool } from "../tool.mjs";
+import { Trouble } from "../trouble.mjs";
+
+const REQUIREMENTS = join(dirname(dirname(fileURLToPath(import.meta.url))), "requirements.txt");
+
+/** @param {{ root: string, again: string, offline: boolean }} context @returns {import("../steps.mjs").Step} */
+export function environmentStep({ root, again, offline }) {
+  const python = venvPython(root);
+  const venv = venvDir(root);
+  return {
+    id: "environment",
+    title: "Python environment with JupyterLab",
+    cost: "about 90 MB to download, 400 MB on disk",
+    bytes: 450e6,
+    fingerprint: () => fingerprint(readFileSync(REQUIREMENTS), root),
+    present: () =>
+      existsSync(python) && existsSync(join(venv, "share", "jupyter", "lab", "static", "index.html")),
+    before() {
+      findPython(again);
+      if (!offline) return;
+      throw new Trouble(
+        "JupyterLab is not here yet, and --offline keeps it from being fetched",
+        "once with a network: npm run lab",
+      );
+    },
+    async run(screen) {
+      const log = join(root, "build", "logs", "pip.log");
+      const env = pythonEnv();
+      const what = "installing JupyterLab";
+      rmSync(venv, { recursive: true, force: true });
+      await tool(findPython(again).command, ["-m", "venv", venv], {
+        what: "making the Python environment",
+        again,
+        log,
+        env,
+      });
+      const text = readFileSync(REQUIREMENTS, "utf8");
+      const total = text.match(/^[\w.-]+==/gm)?.length ?? 1;
+      // The new pip first: older ones do not print what a progress display can read.
+      const pip = [
+        "-m",
+        "pip",
+        "install",
+        "--require-hashes",
+        "--no-input",
+        "--retries",
+        "2",
+        "--timeout",
+        "30",
+      ];
+      const pinnedPip = join(venv, "pip.txt");
+      writeFileSync(pinnedPip, entryOf(text, "pip"));
+      await tool(python, [...pip, "-r", pinnedPip], { what, again, log, env });
+      let seen = 0;
+      await tool(python, [...pip, "--no-deps", "--progress-bar", "off", "-r", REQUIREMENTS], {
+        what,
+        again,
+        log,
+        env,
+        onLine: (line) => {
+          const name = /^\s*Collecting ([\w.-]+)/.exec(line)?.[1];
+          if (name) screen.progress(++seen, total * 1.4, `${seen}/${total} ${name}`);
+          else if (/^Installing collected/.test(line)) screen.progress(total * 1.1, total * 1.4, "unpacking");
+        },
+      });
+      quiet(venv);
+      return `JupyterLab ${/^jupyterlab==([\d.]+)/m.exec(text)?.[1]}`;
+    },
+  };
+}
+
+/**
+ * One package's lines of a requirements file.
+ * @param {string} text
+ * @param {string} name
+ */
+function entryOf(text, name) {
+  const lines = text.split("\n");
+  const from = lines.findIndex((line) => line.startsWith(`${name}==`));
+  let to = from + 1;
+  while (lines[to]?.startsWith(" ")) to++;
+  return `${lines.slice(from, to).join("\n")}\n`;
+}
+
+/**
+ * The lab asks nothing of the network that its user did not ask for; and nbgrader's panels, which want a
+ * course's exchange folder, stay out of a student's sight.
+ * @param {string} venv
+ */
+function quiet(venv) {
+  // JupyterLab's own JavaScript is CommonJS, and would take our package.json's "type" for its own.
+  writeAsideJson(join(venv, "package.json"), { type: "commonjs" });
+  const lab = join(venv, "share", "jupyter", "lab", "settings", "overrides.json");
+  const settings = {
+    "@jupyterlab/apputils-extension:notification": { fetchNews: "false", checkForUpdates: false },
+    "@jupyterlab/notebook-extension:tracker": { windowingMode: "defer" },
+  };
+  writeAsideJson(lab, settings);
+  const disabled = [
+    "assignment-list",
+    "course-list",
+    "formgrader",
+    "create-assignment",
+    "validate-assignment",
+    "menus",
+  ];
+  writeAsideJson(join(venv, "etc", "jupyter", "labconfig", "page_config.json"), {
+    disabledExtensions: Object.fromEntries(disabled.map((name) => [`@jupyter/nbgrader:${name}`, true])),
+  });
+}
+
+/** @param {string} path @param {unknown} value */
+function writeAsideJson(path, value) {
+  writeAside(path, `${JSON.stringify(value, null, 2)}\n`);
+}

@@ -1,0 +1,55 @@
+// @ts-check
+// The npm packages, exactly those of the lock file.
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fingerprint } from "../steps.mjs";
+import { tool } from "../tool.mjs";
+import { Trouble } from "../trouble.mjs";
+
+/** @param {{ root: string, again: string, offline: boolean }} context @returns {import("../steps.mjs").Step} */
+export function packagesStep({ root, again, offline }) {
+  const lock = join(root, "package-lock.json");
+  return {
+    id: "packages",
+    title: "npm packages",
+    cost: "about 150 MB to download, 650 MB on disk",
+    bytes: 700e6,
+    fingerprint: () =>
+      fingerprint(
+        readFileSync(lock),
+        readFileSync(join(root, "package.json")),
+        process.platform,
+        process.arch,
+      ),
+    present: () => existsSync(join(root, "node_modules", ".package-lock.json")),
+    async run(screen) {
+      const total = Object.keys(JSON.parse(readFileSync(lock, "utf8")).packages).length;
+      const { command, args } = npm();
+      let fetched = 0;
+      const retries = ["--fetch-retries=2", "--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=5000"];
+      await tool(command, [...args, "ci", "--loglevel=http", ...retries, ...(offline ? ["--offline"] : [])], {
+        what: "installing the npm packages",
+        again,
+        cwd: root,
+        env: { ...process.env, NODE_ENV: "development" },
+        log: join(root, "build", "logs", "npm.log"),
+        missing: new Trouble("npm was not found beside Node", "install Node 20, 22 or 24 with npm"),
+        onLine: (line) => {
+          if (/^npm http (fetch|cache)/.test(line))
+            screen.progress(++fetched, total, `${fetched}/${total} packages`);
+        },
+      });
+      return `${total} packages`;
+    },
+  };
+}
+
+/**
+ * npm as it was called, or the one on the PATH.
+ * @returns {{ command: string, args: string[] }}
+ */
+export function npm() {
+  const script = process.env.npm_execpath;
+  if (script && /npm-cli\.js$/.test(script)) return { command: process.execPath, args: [script] };
+  return { command: process.platform === "win32" ? "npm.cmd" : "npm", args: [] };
+}
