@@ -45,25 +45,12 @@ export async function lab(options, screen) {
 async function openLab({ port, browser }, screen) {
   const token = randomBytes(24).toString("hex");
   const url = `http://localhost:${port}/lab?token=${token}`;
-  const args = [
-    "-m",
-    "jupyterlab",
-    `--port=${port}`,
-    "--ServerApp.port_retries=0",
-    "--ServerApp.ip=localhost",
-    `--ServerApp.root_dir=${join(ROOT, "workbook")}`,
-    `--ServerApp.open_browser=${browser ? "True" : "False"}`,
-    "--ServerApp.answer_yes=True",
-    "--LabApp.extension_manager=readonly",
-    "--MultiKernelManager.default_kernel_name=gradbook",
-    "--log-level=ERROR",
-    ...(process.getuid?.() === 0 ? ["--allow-root"] : []),
-  ];
+  const folder = join(ROOT, "workbook");
   const logFile = join(ROOT, "build", "logs", "jupyter.log");
   mkdirSync(dirname(logFile), { recursive: true });
   const log = openSync(logFile, "w");
-  const child = spawn(venvPython(ROOT), args, {
-    cwd: join(ROOT, "workbook"),
+  const child = spawn(venvPython(ROOT), labArguments({ folder, port, browser }), {
+    cwd: folder,
     env: { ...labEnv(ROOT), JUPYTER_TOKEN: token },
     stdio: ["ignore", log, log],
   });
@@ -77,6 +64,27 @@ async function openLab({ port, browser }, screen) {
   const code = await ended;
   if (!up) throw new Trouble("JupyterLab ended before it was open", `read ${logFile}, or: npm run doctor`);
   return code;
+}
+
+/**
+ * JupyterLab's arguments; the token travels in the environment, where other users do not see it.
+ * @param {{ folder: string, port: number, browser: boolean }} options
+ */
+export function labArguments({ folder, port, browser }) {
+  return [
+    "-m",
+    "jupyterlab",
+    `--port=${port}`,
+    "--ServerApp.port_retries=0",
+    "--ServerApp.ip=localhost",
+    `--ServerApp.root_dir=${folder}`,
+    `--ServerApp.open_browser=${browser ? "True" : "False"}`,
+    "--ServerApp.answer_yes=True",
+    "--LabApp.extension_manager=readonly",
+    "--MultiKernelManager.default_kernel_name=gradbook",
+    "--log-level=ERROR",
+    ...(process.getuid?.() === 0 ? ["--allow-root"] : []),
+  ];
 }
 
 /**

@@ -1,7 +1,7 @@
 // @ts-check
 // The library folder in the cache: libtensorflow-<version>-<variant>/ holds lib/, include/, perhaps nvidia/,
 // and manifest.json with every file's size and hash. It appears whole or not at all.
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { statfs } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { aside, readJson, writeAside } from "../files.mjs";
@@ -173,6 +173,8 @@ async function unpack(wheel, target, place, progress) {
       done += bytes;
       progress(done, total, "unpacking");
     });
+    // Zip modes are not read; NVIDIA's only programs (ptxas) lie in bin/.
+    if (to.includes("/bin/")) chmodSync(join(target, to), 0o755);
   }
 }
 

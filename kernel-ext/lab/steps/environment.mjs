@@ -106,16 +106,8 @@ function quiet(venv) {
     "@jupyterlab/notebook-extension:tracker": { windowingMode: "defer" },
   };
   writeAsideJson(lab, settings);
-  const disabled = [
-    "assignment-list",
-    "course-list",
-    "formgrader",
-    "create-assignment",
-    "validate-assignment",
-    "menus",
-  ];
   writeAsideJson(join(venv, "etc", "jupyter", "labconfig", "page_config.json"), {
-    disabledExtensions: Object.fromEntries(disabled.map((name) => [`@jupyter/nbgrader:${name}`, true])),
+    disabledExtensions: { "@jupyter/nbgrader": true },
   });
 }
 

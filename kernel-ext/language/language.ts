@@ -1,0 +1,59 @@
+// What the kernel asks of a language, whatever answers: the session prepares cells, the wire completes,
+// inspects and asks whether a cell is complete. Positions are UTF-16 offsets into the cell.
+import type { Edit } from "./edits.ts";
+
+export interface Problem {
+  readonly kind: "syntax" | "type";
+  readonly code: number;
+  readonly message: string;
+  readonly start: number;
+  readonly length: number;
+}
+
+export interface PreparedCell {
+  /** JavaScript that evaluates to `async (names, kernel) => …`. */
+  readonly javascript: string;
+  /** Source map mappings from `javascript` to the rewritten cell; `edits` lead from there to the cell. */
+  readonly mappings: string;
+  readonly edits: readonly Edit[];
+  /** The rewritten cell starts with a wrapper of this many characters. */
+  readonly prefix: number;
+  /** The value names that the cell declares. */
+  readonly names: readonly string[];
+}
+
+export type Prepared =
+  | { readonly problems: readonly Problem[] }
+  | { readonly cell: PreparedCell; readonly warning?: string };
+
+export interface PrepareRequest {
+  readonly code: string;
+  /** A `user_expressions` entry: checked for syntax alone, and it declares nothing. */
+  readonly expression?: boolean;
+  /** Leaves the types alone: the checker has just died of this cell. */
+  readonly unchecked?: boolean;
+}
+
+export interface Completions {
+  readonly matches: readonly { readonly text: string; readonly type: string }[];
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface Description {
+  readonly signature: string;
+  readonly documentation: string;
+}
+
+export interface Completeness {
+  readonly status: "complete" | "incomplete" | "invalid" | "unknown";
+  readonly indent: string;
+}
+
+export interface Language {
+  /** Checks a cell and turns it into JavaScript. A cell without problems becomes part of the session. */
+  prepare(request: PrepareRequest): Promise<Prepared>;
+  complete(request: { readonly code: string; readonly position: number }): Promise<Completions>;
+  inspect(request: { readonly code: string; readonly position: number }): Promise<Description | undefined>;
+  isComplete(request: { readonly code: string }): Promise<Completeness>;
+}

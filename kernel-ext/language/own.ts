@@ -1,0 +1,19 @@
+// The module names that always mean this package, wherever a notebook lies: a folder called `tslab` or
+// `gradbook` beside a student's notebook is never loaded instead.
+import { fileURLToPath } from "node:url";
+
+/** The folder with lib/, data/ and kernel-ext/, as built. */
+export const builtFolder: URL = new URL("../../", import.meta.url);
+
+/** The built file (without its extension) that one of our own names stands for, or undefined. */
+export function ownModule(specifier: string): string | undefined {
+  if (specifier === "tslab") return own("kernel-ext/display/tslab");
+  if (specifier === "gradbook") return own("lib/index");
+  if (!specifier.startsWith("gradbook/")) return undefined;
+  const name = specifier.slice("gradbook/".length);
+  return own(name === "data" || name.startsWith("data/") ? `${name}/index` : `lib/${name}/index`);
+}
+
+function own(path: string): string {
+  return fileURLToPath(new URL(path, builtFolder));
+}

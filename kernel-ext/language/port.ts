@@ -1,0 +1,79 @@
+// The language as another thread sees it: requests over a port, answers by number.
+import type { MessagePort } from "node:worker_threads";
+import type {
+  Completeness,
+  Completions,
+  Description,
+  Language,
+  Prepared,
+  PrepareRequest,
+} from "./language.ts";
+
+export interface LanguageRequest {
+  readonly id: number;
+  readonly method: keyof Language;
+  readonly argument: never;
+}
+
+export type LanguageAnswer =
+  | { readonly id: number; readonly value: unknown }
+  | { readonly id: number; readonly error: string };
+
+interface Waiting {
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: Error) => void;
+}
+
+export class PortLanguage implements Language {
+  #port: MessagePort;
+  #id = 0;
+  readonly #waiting = new Map<number, Waiting>();
+
+  constructor(port: MessagePort) {
+    this.#port = port;
+    this.connect(port);
+  }
+
+  /** Talks to a new worker from now on; what the one before has not answered fails. */
+  connect(port: MessagePort): void {
+    this.failAll();
+    this.#port = port;
+    port.on("message", (answer: LanguageAnswer) => {
+      const waiting = this.#waiting.get(answer.id);
+      this.#waiting.delete(answer.id);
+      if ("error" in answer) waiting?.reject(new Error(answer.error));
+      else waiting?.resolve(answer.value);
+    });
+    port.unref();
+  }
+
+  failAll(): void {
+    const failed = [...this.#waiting.values()];
+    this.#waiting.clear();
+    for (const { reject } of failed) reject(new Error("The language service stopped"));
+  }
+
+  prepare(request: PrepareRequest): Promise<Prepared> {
+    return this.#ask("prepare", request) as Promise<Prepared>;
+  }
+
+  complete(request: { code: string; position: number }): Promise<Completions> {
+    return this.#ask("complete", request) as Promise<Completions>;
+  }
+
+  inspect(request: { code: string; position: number }): Promise<Description | undefined> {
+    return this.#ask("inspect", request) as Promise<Description | undefined>;
+  }
+
+  isComplete(request: { code: string }): Promise<Completeness> {
+    return this.#ask("isComplete", request) as Promise<Completeness>;
+  }
+
+  #ask(method: keyof Language, argument: unknown): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      const id = ++this.#id;
+      this.#waiting.set(id, { resolve, reject });
+      this.#port.postMessage({ id, method, argument });
+    });
+  }
+}

@@ -1,0 +1,314 @@
+// Makes a cell's top-level names live on the session's object, here called `$`: declarations become
+// assignments, references become property reads. So later cells see each other's changes, anything may
+// be declared again, and what was declared before an error stays. `$k` is the kernel's side of the cell.
+import type ts from "typescript";
+import { type Edit, inOrder } from "./edits.ts";
+import { importEdits } from "./imports.ts";
+import type { LooseFile, TypeScript } from "./internals.ts";
+import {
+  hasModifier,
+  isAsyncBody,
+  isAtTopLevel,
+  isListed,
+  isLocal,
+  isReference,
+  valueNames,
+} from "./scope.ts";
+
+export interface Rewritten {
+  readonly edits: readonly Edit[];
+  /** What has to run before the cell: hoisted functions and imports. */
+  readonly prologue: string;
+  readonly names: readonly string[];
+}
+
+/** Identifiers that the wrapper brings in; chosen so that the cell does not use them. */
+export interface Handles {
+  readonly names: string;
+  readonly kernel: string;
+  readonly run: string;
+}
+
+export function chooseHandles(code: string): Handles {
+  let suffix = "";
+  while (code.includes(`$${suffix}.`) || code.includes(`$k${suffix}`) || code.includes(`$t${suffix}`))
+    suffix += "$";
+  return { names: `$${suffix}`, kernel: `$k${suffix}`, run: `$t${suffix}` };
+}
+
+export class Rewriter {
+  readonly #ts: TypeScript;
+  readonly #file: LooseFile;
+  readonly #isKnown: (name: string) => boolean;
+  readonly #handles: Handles;
+  readonly #edits: Edit[] = [];
+  readonly #hoisted: string[] = [];
+  readonly #names: Set<string>;
+
+  /** `file` is bound; `isKnown` tells the names of earlier cells. */
+  constructor(ts: TypeScript, file: LooseFile, isKnown: (name: string) => boolean, handles: Handles) {
+    this.#ts = ts;
+    this.#file = file;
+    this.#isKnown = isKnown;
+    this.#handles = handles;
+    this.#names = new Set(valueNames(ts, file));
+  }
+
+  rewrite(): Rewritten {
+    const { statements } = this.#file;
+    const last = statements.at(-1);
+    let early = true;
+    for (const statement of statements) {
+      const importing = importEdits(this.#ts, statement, this.#handles, (name) => this.#names.add(name));
+      if (importing) {
+        this.#replace(statement.getStart(this.#file), statement.end, early ? importing.code : "");
+        if (!early) this.#hoisted.push(importing.code);
+        continue;
+      }
+      early &&= this.#ts.isInterfaceDeclaration(statement) || this.#ts.isTypeAliasDeclaration(statement);
+      if (statement === last && this.#isShown(statement)) this.#show(statement as ts.ExpressionStatement);
+      else this.#visit(statement);
+    }
+    return { edits: inOrder(this.#edits), prologue: this.#hoisted.join(""), names: [...this.#names] };
+  }
+
+  /** The value of a last expression is shown, unless a semicolon follows it. */
+  #isShown(statement: ts.Statement): boolean {
+    return this.#ts.isExpressionStatement(statement) && this.#file.text[statement.end - 1] !== ";";
+  }
+
+  #show({ expression }: ts.ExpressionStatement): void {
+    this.#insert(expression.getStart(this.#file), `;${this.#handles.kernel}.result = (`);
+    this.#visit(expression);
+    this.#insert(expression.end, ")");
+  }
+
+  #visit(node: ts.Node): void {
+    const ts = this.#ts;
+    if (ts.isIdentifier(node)) {
+      this.#reference(node);
+      return;
+    }
+    if (ts.isVariableStatement(node)) {
+      if (hasModifier(node, ts.SyntaxKind.DeclareKeyword)) return;
+      if (this.#isSession(node.declarationList)) {
+        this.#declare(node.declarationList, node.getStart(this.#file), isListed(ts, node) ? ";" : "");
+        return;
+      }
+    }
+    if (ts.isVariableDeclarationList(node) && this.#isSession(node)) {
+      this.#declare(node, node.getStart(this.#file), "");
+      return;
+    }
+    if (ts.isExpressionWithTypeArguments(node)) {
+      this.#visit(node.expression);
+      return;
+    }
+    if (ts.isHeritageClause(node) && node.token === ts.SyntaxKind.ImplementsKeyword) return;
+    if (ts.isTypeNode(node) || ts.isTypeParameterDeclaration(node)) return;
+    if (ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node)) return;
+    if (ts.isExpressionStatement(node) && isListed(ts, node)) {
+      // Rewritten calls begin with a parenthesis, which would continue an unfinished line before it.
+      this.#insert(node.getStart(this.#file), ";");
+    }
+    if (ts.isSourceFile(node.parent)) this.#topLevel(node);
+    if (ts.isShorthandPropertyAssignment(node)) {
+      this.#shorthand(node);
+      return;
+    }
+    if (ts.isAwaitExpression(node) && this.#mayStop(node)) {
+      this.#awaiting(node);
+      return;
+    }
+    if (ts.isForOfStatement(node) && node.awaitModifier && this.#mayStop(node)) {
+      this.#forAwait(node);
+      return;
+    }
+    if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) {
+      this.#replace(
+        node.expression.getStart(this.#file),
+        node.expression.end,
+        `${this.#handles.kernel}.import`,
+      );
+    }
+    if (ts.isMetaProperty(node) && node.keywordToken === ts.SyntaxKind.ImportKeyword) {
+      this.#replace(node.getStart(this.#file), node.end, `${this.#handles.kernel}.meta`);
+      return;
+    }
+    if (ts.isBlock(node) && isAsyncBody(ts, node)) {
+      this.#insert(
+        node.getStart(this.#file) + 1,
+        `const ${this.#handles.run}=${this.#handles.kernel}.enter();`,
+      );
+    }
+    ts.forEachChild(node, (child) => this.#visit(child));
+  }
+
+  /** Declarations that stay as they are, and are then also put on the names object. */
+  #topLevel(node: ts.Node): void {
+    const ts = this.#ts;
+    const { names } = this.#handles;
+    if (ts.isExportAssignment(node)) {
+      this.#replace(node.getStart(this.#file), node.expression.getStart(this.#file), `;${names}.default = `);
+      return;
+    }
+    if (
+      !(
+        ts.isFunctionDeclaration(node) ||
+        ts.isClassDeclaration(node) ||
+        ts.isEnumDeclaration(node) ||
+        ts.isModuleDeclaration(node) ||
+        ts.isVariableStatement(node)
+      )
+    ) {
+      return;
+    }
+    for (const modifier of node.modifiers ?? []) {
+      if (modifier.kind === ts.SyntaxKind.ExportKeyword || modifier.kind === ts.SyntaxKind.DefaultKeyword) {
+        this.#replace(modifier.getStart(this.#file), modifier.end, "");
+      }
+    }
+    if (hasModifier(node, ts.SyntaxKind.DeclareKeyword)) return;
+    if (ts.isVariableStatement(node)) {
+      // Only `using` comes here: it stays a declaration, so that the cell's end disposes it.
+      for (const { name } of node.declarationList.declarations) {
+        if (ts.isIdentifier(name)) this.#insert(node.end, `;${names}.${name.text}=${name.text};`);
+      }
+      return;
+    }
+    if (!node.name || !this.#names.has(node.name.text)) return;
+    const assignment = `;${names}.${node.name.text}=${node.name.text};`;
+    if (!ts.isFunctionDeclaration(node)) this.#insert(node.end, assignment);
+    else if (node.body) this.#hoisted.push(assignment);
+  }
+
+  #isSession(list: ts.VariableDeclarationList): boolean {
+    const kind = list.flags & this.#ts.NodeFlags.BlockScoped;
+    if (kind === this.#ts.NodeFlags.Using || kind === this.#ts.NodeFlags.AwaitUsing) return false;
+    return isAtTopLevel(this.#ts, list);
+  }
+
+  #declare(list: ts.VariableDeclarationList, start: number, opening: string): void {
+    const ts = this.#ts;
+    const first = list.declarations[0];
+    if (!first) return;
+    const loop = ts.isForInStatement(list.parent) || ts.isForOfStatement(list.parent);
+    this.#replace(start, first.getStart(this.#file), opening);
+    for (const { name, initializer, end } of list.declarations) {
+      const at = name.getStart(this.#file);
+      if (!ts.isIdentifier(name)) {
+        if (!loop) this.#insert(at, "(");
+        this.#pattern(name);
+        if (initializer) {
+          this.#replace(name.end, initializer.getStart(this.#file), " = ");
+          this.#visit(initializer);
+        }
+        if (!loop) this.#insert(end, ")");
+        continue;
+      }
+      const target = this.#name(name.text);
+      if (initializer) this.#assign(name, target, initializer);
+      else if (loop) this.#replace(at, end, target);
+      else
+        this.#replace(
+          at,
+          end,
+          list.flags & ts.NodeFlags.Let ? `${target} = undefined` : `${target} = ${target}`,
+        );
+    }
+  }
+
+  /** `f = () => {}` names its function `f`; a property does not, so the name is given by a literal. */
+  #assign(name: ts.Identifier, target: string, initializer: ts.Expression): void {
+    const ts = this.#ts;
+    const anonymous =
+      ts.isArrowFunction(initializer) ||
+      ((ts.isFunctionExpression(initializer) || ts.isClassExpression(initializer)) && !initializer.name);
+    const named = anonymous && name.text !== "__proto__";
+    this.#replace(
+      name.getStart(this.#file),
+      initializer.getStart(this.#file),
+      `${target} = ${named ? `{${name.text}: ` : ""}`,
+    );
+    this.#visit(initializer);
+    if (named) this.#insert(initializer.end, `}.${name.text}`);
+  }
+
+  /** A binding pattern becomes an assignment pattern. */
+  #pattern(pattern: ts.BindingPattern): void {
+    const ts = this.#ts;
+    for (const element of pattern.elements) {
+      if (ts.isOmittedExpression(element)) continue;
+      const { name, propertyName, dotDotDotToken, initializer } = element;
+      if (propertyName && ts.isComputedPropertyName(propertyName)) this.#visit(propertyName.expression);
+      if (ts.isIdentifier(name)) {
+        const key =
+          ts.isObjectBindingPattern(pattern) && !propertyName && !dotDotDotToken ? `${name.text}: ` : "";
+        this.#replace(name.getStart(this.#file), name.end, key + this.#name(name.text));
+      } else {
+        this.#pattern(name);
+      }
+      if (initializer) this.#visit(initializer);
+    }
+  }
+
+  #reference(node: ts.Identifier): void {
+    const ts = this.#ts;
+    if (!this.#isOurs(node)) return;
+    const { parent } = node;
+    const called =
+      (ts.isCallExpression(parent) && parent.expression === node) ||
+      (ts.isTaggedTemplateExpression(parent) && parent.tag === node);
+    const name = this.#name(node.text);
+    // `$.f()` would make `$` the function's `this`; a decorator's grammar has no room for the comma.
+    const text = called && !ts.isDecorator(parent.parent) ? `(0,${name})` : name;
+    this.#replace(node.getStart(this.#file), node.end, text);
+  }
+
+  #shorthand(node: ts.ShorthandPropertyAssignment): void {
+    if (this.#isOurs(node.name)) this.#insert(node.name.end, `: ${this.#name(node.name.text)}`);
+    if (node.objectAssignmentInitializer) this.#visit(node.objectAssignmentInitializer);
+  }
+
+  #isOurs(node: ts.Identifier): boolean {
+    if (!this.#names.has(node.text) && !this.#isKnown(node.text)) return false;
+    return isReference(this.#ts, node) && !isLocal(this.#ts, node);
+  }
+
+  /** Whether an await here can end an interrupted run: it is in the cell itself or in an async body. */
+  #mayStop(node: ts.Node): boolean {
+    const ts = this.#ts;
+    const around = ts.findAncestor(node.parent, (n) => ts.isFunctionLike(n) || ts.isParameter(n));
+    return (
+      !around || (ts.isFunctionLike(around) && "body" in around && !!around.body && ts.isBlock(around.body))
+    );
+  }
+
+  #awaiting(node: ts.AwaitExpression): void {
+    const { kernel, run } = this.#handles;
+    this.#insert(node.getStart(this.#file), `${kernel}.on(${run}, `);
+    this.#visit(node.expression);
+    this.#insert(node.end, ")");
+  }
+
+  #forAwait(node: ts.ForOfStatement): void {
+    const { kernel, run } = this.#handles;
+    this.#visit(node.initializer);
+    this.#visit(node.expression);
+    this.#insert(node.statement.getStart(this.#file), `{${kernel}.on(${run});`);
+    this.#visit(node.statement);
+    this.#insert(node.statement.end, "}");
+  }
+
+  #name(name: string): string {
+    return `${this.#handles.names}.${name}`;
+  }
+
+  #insert(at: number, text: string): void {
+    this.#edits.push({ start: at, end: at, text });
+  }
+
+  #replace(start: number, end: number, text: string): void {
+    this.#edits.push({ start, end, text });
+  }
+}

@@ -1,0 +1,113 @@
+// Whose name is it? TypeScript's binder has noted what each node declares, so a reference belongs to the
+// session unless a node between it and the cell's top level declares its name as a value.
+import type ts from "typescript";
+import type { Bound, LooseFile, TypeScript } from "./internals.ts";
+
+/** Whether a function, class, block, … inside the cell declares the value that `name` refers to. */
+export function isLocal(ts: TypeScript, name: ts.Identifier): boolean {
+  for (let node: Bound = name.parent; node && !ts.isSourceFile(node); node = node.parent) {
+    const found = node.locals?.get(name.escapedText);
+    if (found && found.flags & (ts.SymbolFlags.Value | ts.SymbolFlags.Alias)) return true;
+    if (ts.isFunctionExpression(node) || ts.isClassLike(node)) {
+      if (node.name?.escapedText === name.escapedText) return true;
+    }
+    if (ts.isEnumDeclaration(node) || ts.isModuleDeclaration(node)) {
+      if ((node as Bound).symbol?.exports?.has(name.escapedText)) return true;
+      if (node.name.text === name.text) return true;
+    }
+  }
+  return false;
+}
+
+/** Whether an identifier stands for a value, and is not a property's, a label's or a type's name. */
+export function isReference(ts: TypeScript, node: ts.Identifier): boolean {
+  const { parent } = node;
+  if (
+    ts.isPropertyAccessExpression(parent) ||
+    ts.isMetaProperty(parent) ||
+    ts.isPropertyAssignment(parent) ||
+    ts.isMethodDeclaration(parent) ||
+    ts.isPropertyDeclaration(parent) ||
+    ts.isGetAccessor(parent) ||
+    ts.isSetAccessor(parent) ||
+    ts.isEnumMember(parent) ||
+    ts.isJsxAttribute(parent)
+  ) {
+    return parent.name !== node;
+  }
+  if (
+    ts.isVariableDeclaration(parent) ||
+    ts.isParameter(parent) ||
+    ts.isFunctionLike(parent) ||
+    ts.isClassLike(parent) ||
+    ts.isEnumDeclaration(parent) ||
+    ts.isModuleDeclaration(parent)
+  ) {
+    return parent.name !== node;
+  }
+  if (ts.isBindingElement(parent)) return parent.initializer === node;
+  return !(
+    ts.isLabeledStatement(parent) ||
+    ts.isBreakOrContinueStatement(parent) ||
+    ts.isQualifiedName(parent)
+  );
+}
+
+/** Whether a `var` here belongs to the session: no function or static block is around it. */
+export function isAtTopLevel(ts: TypeScript, list: ts.VariableDeclarationList): boolean {
+  const blockScoped = (list.flags & ts.NodeFlags.BlockScoped) !== 0;
+  if (blockScoped) return ts.isVariableStatement(list.parent) && ts.isSourceFile(list.parent.parent);
+  for (let node: ts.Node = list.parent; !ts.isSourceFile(node); node = node.parent) {
+    if (
+      ts.isFunctionLike(node) ||
+      ts.isClassStaticBlockDeclaration(node) ||
+      ts.isModuleDeclaration(node) ||
+      ts.isPropertyDeclaration(node)
+    ) {
+      return false;
+    }
+  }
+  return true;
+}
+
+/** Whether a declaration has a modifier such as `declare`. */
+export function hasModifier(node: ts.HasModifiers, kind: ts.SyntaxKind): boolean {
+  return node.modifiers?.some((modifier) => modifier.kind === kind) ?? false;
+}
+
+/** Whether a statement stands in a list of statements, where an empty one before it does no harm. */
+export function isListed(ts: TypeScript, { parent }: ts.Statement): boolean {
+  return (
+    ts.isSourceFile(parent) ||
+    ts.isBlock(parent) ||
+    ts.isModuleBlock(parent) ||
+    ts.isCaseOrDefaultClause(parent)
+  );
+}
+
+/** Whether a block is the body of an async function. */
+export function isAsyncBody(ts: TypeScript, { parent }: ts.Block): boolean {
+  return (
+    (ts.isFunctionDeclaration(parent) ||
+      ts.isFunctionExpression(parent) ||
+      ts.isArrowFunction(parent) ||
+      ts.isMethodDeclaration(parent)) &&
+    hasModifier(parent, ts.SyntaxKind.AsyncKeyword)
+  );
+}
+
+/** The names of the values that a cell declares at its top level. */
+export function valueNames(ts: TypeScript, file: Bound<LooseFile>): string[] {
+  const names: string[] = [];
+  const tables = [file.locals, file.symbol?.exports];
+  for (const table of tables) {
+    for (const [name, { flags, declarations }] of table ?? []) {
+      const ambient = declarations?.every(
+        (d) => (ts.getCombinedModifierFlags(d) & ts.ModifierFlags.Ambient) !== 0,
+      );
+      const value = ts.SymbolFlags.Value & ~ts.SymbolFlags.NamespaceModule;
+      if (flags & value && !ambient && name !== "default") names.push(ts.unescapeLeadingUnderscores(name));
+    }
+  }
+  return names;
+}

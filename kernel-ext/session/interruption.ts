@@ -1,0 +1,56 @@
+// One run's way to be stopped: what waits for it is rejected at once, and what it left awaiting ends when
+// that comes back, at the checks that the rewrite has put behind each `await`.
+import type { ErrorContent } from "./traceback.ts";
+
+class KeyboardInterrupt extends Error {
+  override readonly name = "KeyboardInterrupt";
+}
+
+export class Interruption {
+  /** For code that no run is at work on: nothing interrupts it. */
+  static readonly none: Interruption = new Interruption(0);
+
+  readonly run: number;
+  readonly content: ErrorContent = {
+    ename: "KeyboardInterrupt",
+    evalue: "The cell was interrupted",
+    traceback: [
+      "\u001b[31mKeyboardInterrupt\u001b[39m: The cell was interrupted; what it had done so far is kept",
+    ],
+  };
+  readonly #stop: Promise<never>;
+  #reject: (error: Error) => void = () => {};
+  #interrupted = false;
+
+  constructor(run: number) {
+    this.run = run;
+    this.#stop = new Promise((_, reject) => {
+      this.#reject = reject;
+    });
+    this.#stop.catch(() => {});
+  }
+
+  static isOne(error: unknown): boolean {
+    return error instanceof KeyboardInterrupt;
+  }
+
+  interrupt(): void {
+    this.#interrupted = true;
+    this.#reject(new KeyboardInterrupt(this.content.evalue));
+  }
+
+  throwIfInterrupted(): void {
+    if (this.#interrupted) throw new KeyboardInterrupt(this.content.evalue);
+  }
+
+  race<T>(work: Promise<T>): Promise<T> {
+    return Promise.race([work, this.#stop]);
+  }
+
+  /** Whether an error that ended a run is an interrupt's: ours, or that of `breakOnSigint`. */
+  describes(error: unknown): boolean {
+    const { code } = (error ?? {}) as { code?: unknown };
+    if (code === "ERR_SCRIPT_EXECUTION_INTERRUPTED") this.#interrupted = true;
+    return this.#interrupted;
+  }
+}

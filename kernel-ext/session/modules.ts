@@ -1,0 +1,70 @@
+// Imports of cells: real ESM, resolved from the notebook's folder.
+import module, { createRequire } from "node:module";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { CELL_SCHEME, candidates, load, versioned } from "./resolve.ts";
+
+export class Modules {
+  readonly meta: object;
+  readonly require: NodeJS.Require;
+  readonly #folder: string;
+  #hooked = false;
+
+  constructor(folder: string) {
+    this.#folder = folder;
+    const url = pathToFileURL(join(folder, "cell.ts")).href;
+    this.require = createRequire(url);
+    const meta = { url, dirname: folder, filename: join(folder, "cell.ts") };
+    this.meta = { ...meta, resolve: (name: string) => new URL(name, url).href };
+  }
+
+  import = async (specifier: unknown, options?: { with?: object }): Promise<Record<string, unknown>> => {
+    const name = String(specifier);
+    // Hooks cost each later import a little, and the first one their start.
+    if (!name.startsWith("node:")) this.#hook();
+    // An object of no closer type: lib.es2023 has a type for these options, but no `with` in it.
+    const settings: object = options ?? (name.endsWith(".json") ? { with: { type: "json" } } : {});
+    const target = name.startsWith("node:") ? name : CELL_SCHEME + encodeURIComponent(name);
+    try {
+      return await import(target, settings);
+    } catch (error) {
+      throw readable(error, name);
+    }
+  };
+
+  #hook(): void {
+    if (this.#hooked) return;
+    this.#hooked = true;
+    const folder = this.#folder;
+    if (!module.registerHooks) {
+      module.register(new URL("./hooks.js", import.meta.url), { data: { folder } });
+      return;
+    }
+    module.registerHooks({
+      resolve(specifier, context, next) {
+        let failure: unknown;
+        for (const target of candidates(specifier, context.parentURL, folder)) {
+          try {
+            const found = next(target.specifier, { ...context, parentURL: target.parentURL });
+            return { ...found, url: versioned(found.url) };
+          } catch (error) {
+            failure ??= error;
+          }
+        }
+        throw failure;
+      },
+      load: (url, context, next) => load(url) ?? next(url, context),
+    });
+  }
+}
+
+/** Node's message names the kernel's files and our scheme; the cell's author wrote neither. */
+function readable(error: unknown, name: string): unknown {
+  const code = (error as NodeJS.ErrnoException | undefined)?.code;
+  if (error instanceof Error && (code === "ERR_MODULE_NOT_FOUND" || code === "MODULE_NOT_FOUND")) {
+    const message = error.message.replace(/ imported from .*/, "");
+    const wanted = message.includes(CELL_SCHEME) ? `Cannot find "${name}"` : message;
+    return Object.assign(new Error(wanted), { code });
+  }
+  return error;
+}

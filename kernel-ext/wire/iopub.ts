@@ -1,0 +1,78 @@
+// Everything that is broadcast: statuses, outputs and streams, in the order in which they happened.
+import type { OutputType, StreamName } from "../session/messages.ts";
+import type { Content, Header, Signer } from "./message.ts";
+import type { Outbox } from "./outbox.ts";
+
+/** Pieces of a stream that come within this time (ms) go out as one message. */
+const GATHER = 15;
+/** A message of a stream grows no longer than this (characters). */
+const LONGEST = 256 * 1024;
+
+export class Iopub {
+  readonly #outbox: Outbox;
+  readonly #signer: Signer;
+  readonly #parents = new Map<number, Header>();
+  #stream: { run: number; name: StreamName; parts: string[]; length: number } | undefined;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(outbox: Outbox, signer: Signer) {
+    this.#outbox = outbox;
+    this.#signer = signer;
+  }
+
+  /** Outputs of the run will name this request as their parent. */
+  addRun(run: number, parent: Header): void {
+    this.#parents.set(run, parent);
+  }
+
+  status(state: "busy" | "idle" | "starting", parent: Header | Record<string, never>): void {
+    this.publish("status", { execution_state: state }, parent);
+  }
+
+  stream(run: number, name: StreamName, text: string): void {
+    if (this.#stream && (this.#stream.run !== run || this.#stream.name !== name)) this.flush();
+    this.#stream ??= { run, name, parts: [], length: 0 };
+    this.#stream.parts.push(text);
+    this.#stream.length += text.length;
+    if (this.#stream.length >= LONGEST) this.flush();
+    else this.#timer ??= setTimeout(() => this.flush(), GATHER);
+  }
+
+  output(run: number, kind: OutputType, content: string): void {
+    this.publish(kind, content, this.#parents.get(run) ?? {});
+  }
+
+  publish(type: string, content: Content | string, parent: Header | Record<string, never>): void {
+    this.flush();
+    this.#send(type, content, parent);
+  }
+
+  welcome(subscription: string): void {
+    this.#outbox.send(
+      this.#signer.encode({
+        identities: [subscription],
+        type: "iopub_welcome",
+        parent: {},
+        content: { subscription },
+      }),
+    );
+  }
+
+  flush(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const stream = this.#stream;
+    if (!stream) return;
+    this.#stream = undefined;
+    const { run, name, parts } = stream;
+    this.#send("stream", { name, text: parts.join("") }, this.#parents.get(run) ?? {});
+  }
+
+  drained(): Promise<void> {
+    return this.#outbox.drained();
+  }
+
+  #send(type: string, content: Content | string, parent: Header | Record<string, never>): void {
+    this.#outbox.send(this.#signer.encode({ identities: [`kernel.${type}`], type, parent, content }));
+  }
+}

@@ -1,0 +1,37 @@
+// ZeroMQ sockets throw at a second `send` while one waits, so each socket has one queue.
+
+interface Sender {
+  send(frames: (Uint8Array | string)[]): Promise<void>;
+}
+
+export class Outbox {
+  readonly #socket: Sender;
+  readonly #queue: (Uint8Array | string)[][] = [];
+  #pumping: Promise<void> | undefined;
+
+  constructor(socket: Sender) {
+    this.#socket = socket;
+  }
+
+  send(frames: (Uint8Array | string)[]): void {
+    this.#queue.push(frames);
+    this.#pumping ??= this.#pump();
+  }
+
+  /** Resolves when all that was queued is with ZeroMQ. */
+  async drained(): Promise<void> {
+    while (this.#pumping) await this.#pumping;
+  }
+
+  async #pump(): Promise<void> {
+    for (let next = this.#queue.shift(); next; next = this.#queue.shift()) {
+      try {
+        await this.#socket.send(next);
+      } catch (error) {
+        // A peer that went away is not the kernel's trouble; the next message may have a peer.
+        process.emitWarning(`gradbook: a message was not sent: ${String(error)}`);
+      }
+    }
+    this.#pumping = undefined;
+  }
+}

@@ -1,0 +1,9 @@
+/** Deep learning from scratch: what the lessons import as `gradbook`. */
+export * from "./autodiff/index.ts";
+export type { MimeBundle } from "./display.ts";
+export { display, lookOf, showAs } from "./display.ts";
+export * from "./losses/index.ts";
+export * from "./ops/index.ts";
+export * from "./plots/index.ts";
+export * from "./random/index.ts";
+export * from "./tensor/index.ts";

@@ -1,0 +1,37 @@
+import { apply, type Op } from "../ops/op.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import { type MarginOptions, marginLoss, marginSamples } from "./margins.ts";
+
+/**
+ * The multiclass support vector machine's loss (Weston and Watkins, 1999): L = (1/N) Σ_n Σ_{j≠y} max(0, z_nj − z_ny + Δ).
+ * ∂/∂z_nj is 1/N for each violated margin, and ∂/∂z_ny is −1/N times how many there are.
+ */
+export const hingeOp: Op<"hinge", readonly [Tensor, Tensor], MarginOptions> = {
+  name: "hinge",
+  formula: "\\frac{1}{N} \\sum_n \\sum_{j \\ne y_n} \\max(0, z_{nj} - z_{n y_n} + \\Delta)",
+  inputs: ["logits", "labels"],
+  forward: ([logits, labels], { margin }) =>
+    marginLoss(
+      "hinge",
+      logits,
+      labels,
+      margin,
+      (v) => v,
+      () => 1,
+    ),
+  samples: marginSamples,
+  reference(tf, [logits, labels], { margin }) {
+    const y = tf.oneHot(tf.cast(labels, "int32"), logits.shape.at(-1) ?? 0);
+    const right = tf.sum(tf.mul(y, logits), -1, true);
+    const violations = tf.mul(tf.relu(tf.add(tf.sub(logits, right), margin)), tf.sub(1, y));
+    return tf.mean(tf.sum(violations, -1));
+  },
+};
+
+/**
+ * The mean hinge loss of logits against int32 class indices; the margin Δ is 1 unless given.
+ * @example hinge(tensor([[3, 1, 2.5]]), tensor([0], { dtype: "int32" })) // 0.5
+ */
+export function hinge(logits: Tensor, labels: Tensor, { margin = 1 }: Partial<MarginOptions> = {}): Tensor {
+  return apply(hingeOp, [logits, labels], { margin });
+}

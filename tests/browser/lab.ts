@@ -1,0 +1,96 @@
+// A real JupyterLab in a real Chromium, for tests: its own folder under build/tests, the clone's own environment.
+import { type ChildProcess, spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { copyFileSync, mkdirSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { type Browser, chromium, type Page } from "playwright-core";
+
+export const ROOT: string = process.env.GRADBOOK_ROOT ?? process.cwd();
+
+export interface Lab {
+  readonly page: Page;
+  readonly folder: string;
+  close(): Promise<void>;
+}
+
+/** Opens one lesson in JupyterLab, alone on the screen. */
+export async function openLesson(lesson: string): Promise<Lab> {
+  const { labArguments, labEnv } =
+    await fromSource<typeof import("../../kernel-ext/lab/lab.mjs")>("lab/lab.mjs");
+  const { venvPython } = await fromSource<typeof import("../../kernel-ext/lab/place.mjs")>("lab/place.mjs");
+  const folder = join(ROOT, "build", "tests", `lab-${process.pid}`);
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  copyFileSync(join(ROOT, "notebooks", lesson), join(folder, lesson));
+  const port = await freePort();
+  const token = randomBytes(16).toString("hex");
+  const server = spawn(venvPython(ROOT), labArguments({ folder, port, browser: false }), {
+    cwd: folder,
+    env: { ...labEnv(ROOT), JUPYTER_TOKEN: token },
+    stdio: "ignore",
+  });
+  let browser: Browser | undefined;
+  const close = async (): Promise<void> => {
+    await browser?.close();
+    await end(server);
+    rmSync(folder, { recursive: true, force: true });
+  };
+  try {
+    await answering(`http://localhost:${port}/api/status?token=${token}`, server);
+    browser = await launch();
+    const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+    await page.goto(`http://localhost:${port}/lab/tree/${encodeURIComponent(lesson)}?token=${token}`);
+    await page.locator(".jp-Notebook").waitFor({ timeout: 60_000 });
+    return { page, folder, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+export async function launch(): Promise<Browser> {
+  const executablePath = process.env.GRADBOOK_CHROMIUM;
+  if (!executablePath) throw new Error("no Chromium: sudo apt-get install chromium");
+  // A container's small /dev/shm and root's missing sandbox are the machine's, not ours.
+  return chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-dev-shm-usage"] });
+}
+
+/** A module of the set-up, which stays as it is in the source tree. */
+export async function fromSource<Module>(path: string): Promise<Module> {
+  return import(pathToFileURL(join(ROOT, "kernel-ext", path)).href);
+}
+
+async function answering(url: string, server: ChildProcess): Promise<void> {
+  for (let tries = 0; tries < 600; tries++) {
+    if (server.exitCode !== null) throw new Error(`JupyterLab ended with ${server.exitCode}`);
+    const reply = await fetch(url).catch(() => undefined);
+    if (reply?.ok) return;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error("JupyterLab did not answer within a minute");
+}
+
+async function end(server: ChildProcess): Promise<void> {
+  if (server.exitCode !== null) return;
+  const ended = new Promise((resolve) => server.once("close", resolve));
+  server.kill("SIGTERM");
+  const timer = setTimeout(() => server.kill("SIGKILL"), 10_000);
+  await ended;
+  clearTimeout(timer);
+}
+
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() => {
+        if (address && typeof address === "object") resolve(address.port);
+        else reject(new Error("no port"));
+      });
+    });
+  });
+}

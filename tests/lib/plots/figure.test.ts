@@ -1,0 +1,91 @@
+import { expect } from "chai";
+import { figure, lookOf, tensor } from "../../../lib/index.ts";
+import { GREY, PALETTE } from "../../../lib/plots/theme.ts";
+
+const PLOTLY = "application/vnd.plotly.v1+json";
+const layout = { title: "Loss", xaxis: { title: "step" }, yaxis: { title: "nats", type: "log" } } as const;
+
+function bundle(...args: Parameters<typeof figure>): Record<string, unknown> {
+  const look = lookOf(figure(...args));
+  return JSON.parse(JSON.stringify(look?.[PLOTLY]));
+}
+
+describe("a figure", () => {
+  it("shows itself as plotly's JSON, an object that survives being sent, and as one line of text", () => {
+    const look = lookOf(figure([{ type: "scatter", y: [3, 2, 1], name: "training" }], layout));
+    expect(look?.[PLOTLY]).to.be.an("object");
+    expect(JSON.parse(JSON.stringify(look?.[PLOTLY]))).to.deep.equal(look?.[PLOTLY]);
+    expect(look?.["text/plain"]).to.equal("Figure: Loss (step against nats; scatter training)");
+  });
+
+  it("turns typed arrays and tensors into plain arrays, a matrix row by row", () => {
+    const { data } = bundle(
+      [
+        { type: "scatter", x: new Float32Array([1, 2]), y: tensor([3, 4]) },
+        {
+          type: "heatmap",
+          z: tensor([
+            [1, 2],
+            [3, 4],
+          ]),
+        },
+        { type: "heatmap", z: [new Float64Array([1]), [2]] },
+      ],
+      layout,
+    );
+    expect(data).to.deep.equal([
+      { type: "scatter", mode: "lines", x: [1, 2], y: [3, 4] },
+      {
+        type: "heatmap",
+        z: [
+          [1, 2],
+          [3, 4],
+        ],
+      },
+      { type: "heatmap", z: [[1], [2]] },
+    ]);
+  });
+
+  it("leaves a gap where a number is not finite", () => {
+    const { data } = bundle(
+      [{ type: "scatter", mode: "markers", y: [1, Number.NaN, Number.POSITIVE_INFINITY, 2] }],
+      layout,
+    );
+    expect(data).to.deep.equal([{ type: "scatter", mode: "markers", y: [1, null, null, 2] }]);
+  });
+
+  it("has a title and named axes, and keeps what it is told about them", () => {
+    const { layout: json } = bundle([], { ...layout, height: 200 });
+    expect(json).to.deep.include({ height: 200, title: { text: "Loss" } });
+    expect(json).to.have.nested.property("yaxis.type", "log");
+    expect(json).to.have.nested.property("xaxis.title.text", "step");
+    // @ts-expect-error an axis without a title does not compile
+    figure([], { title: "Loss", xaxis: {}, yaxis: { title: "nats" } });
+  });
+
+  it("lets the page show through", () => {
+    const { layout: json } = bundle([], layout);
+    expect(json).to.include({ paper_bgcolor: "rgba(0, 0, 0, 0)", plot_bgcolor: "rgba(0, 0, 0, 0)" });
+  });
+
+  it("is legible on white and on JupyterLab's dark page", () => {
+    for (const page of ["#ffffff", "#111111"]) {
+      expect(contrast(GREY, page)).to.be.above(4.3);
+      for (const colour of PALETTE) expect(contrast(colour, page), `${colour} on ${page}`).to.be.above(3);
+    }
+  });
+});
+
+/** WCAG 2.2, "contrast ratio". */
+function contrast(a: string, b: string): number {
+  const [dark = 0, light = 0] = [luminance(a), luminance(b)].sort((x, y) => x - y);
+  return (light + 0.05) / (dark + 0.05);
+}
+
+function luminance(colour: string): number {
+  const [r = 0, g = 0, b = 0] = [1, 3, 5].map((at) => {
+    const channel = Number.parseInt(colour.slice(at, at + 2), 16) / 255;
+    return channel <= 0.04045 ? channel / 12.92 : ((channel + 0.055) / 1.055) ** 2.4;
+  });
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+}
