@@ -16,14 +16,21 @@ const LOGOS = join(dirname(fileURLToPath(import.meta.url)), "logos");
 const NODE_FLAGS = ["--no-warnings=ExperimentalWarning", "--no-force-async-hooks-checks"];
 
 /**
- * @param {{ root: string, node: string, dist?: string, displayName?: string }} options
+ * @param {{ root: string, node: string, dist?: string, displayName?: string, env?: Record<string, string> }} options
  */
-export function kernelspec({ root, node, dist = distDir(root), displayName = "TypeScript (gradbook)" }) {
+export function kernelspec({
+  root,
+  node,
+  dist = distDir(root),
+  displayName = "TypeScript (gradbook)",
+  env = {},
+}) {
   return {
     argv: [node, ...NODE_FLAGS, join(dist, "kernel-ext", "kernel.js"), "{connection_file}"],
     display_name: displayName,
     language: "typescript",
     interrupt_mode: "message",
+    env,
     metadata: { debugger: false, gradbook: { root } },
   };
 }

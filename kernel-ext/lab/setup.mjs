@@ -1,6 +1,5 @@
 // @ts-check
 // What `npm run lab` and `npm test` have in common: bringing the clone to the state in which they can begin.
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "./build.mjs";
 import { readJson, writeAside } from "./files.mjs";
@@ -10,7 +9,7 @@ import { environmentStep } from "./steps/environment.mjs";
 import { nodeBinary, nodeStep } from "./steps/node.mjs";
 import { packagesStep } from "./steps/packages.mjs";
 import { chooseReference, referenceStep } from "./steps/reference.mjs";
-import { doSteps, quoted } from "./steps.mjs";
+import { doSteps } from "./steps.mjs";
 import { explain, isErrno, Trouble } from "./trouble.mjs";
 
 const OLDEST_NODE = 20;
@@ -61,7 +60,7 @@ export async function setUp(wishes, screen, root = ROOT) {
     }
     const { written } = await build({ from: root, to: distDir(root) });
     if (written) screen.say(`Built ${written} files of TypeScript`);
-    if (withPython) installOwnKernelspec(root, choices.node);
+    if (withPython) installOwnKernelspec(root, choices);
   } catch (error) {
     throw isErrno(error) ? explain(String(error), "building", again) : error;
   }
@@ -71,12 +70,15 @@ export async function setUp(wishes, screen, root = ROOT) {
 /**
  * Into the clone's own environment, and only where it differs.
  * @param {string} root
- * @param {string} [major]
+ * @param {{ node?: string, reference?: string }} choices
  */
-function installOwnKernelspec(root, major) {
+function installOwnKernelspec(root, { node: major, reference }) {
   const node = major ? nodeBinary(root, major) : process.execPath;
   const folder = join(kernelsFolder(venvDir(root)), KERNEL_NAME);
-  const spec = kernelspec({ root, node });
+  // Who asks for wasm gets it, even where an earlier set-up left the native one behind.
+  /** @type {Record<string, string>} */
+  const env = reference === "wasm" ? { GRADBOOK_REFERENCE: reference } : {};
+  const spec = kernelspec({ root, node, env });
   if (JSON.stringify(readJson(join(folder, "kernel.json"))) === JSON.stringify(spec)) return;
   writeKernelspec(folder, spec);
 }
@@ -101,11 +103,3 @@ export function requireNode(version = process.versions.node) {
     "install one (nvm install 24)",
   );
 }
-
-/**
- * The command that mends a part, for whoever stands in `root`.
- * @param {string} root
- * @param {string} command
- */
-export const inRoot = (root, command) =>
-  root === process.cwd() || !existsSync(root) ? command : `cd ${quoted(root)} && ${command}`;

@@ -15,7 +15,7 @@ import type {
 } from "./language.ts";
 import { problemsOf } from "./problems.ts";
 import { chooseHandles, Rewriter } from "./rewrite.ts";
-import { lower, stripTypes } from "./strip.ts";
+import { lower, needsLowering, stripTypes } from "./strip.ts";
 
 interface Position {
   readonly code: string;
@@ -137,7 +137,7 @@ export class Engine {
     const head = `(async (${handles.names}, ${handles.kernel}) => {const ${handles.run}=${handles.kernel}.enter();${prologue}`;
     const source = `${head}${applyEdits(file.text, edits)}\n})`;
     try {
-      const { code, mappings } = /@|\busing\b|\bnamespace\b/.test(file.text)
+      const { code, mappings } = needsLowering(this.#ts, file)
         ? lower(this.#ts, file.fileName, source)
         : stripTypes(file.fileName, source, this.#language === "javascript");
       return { cell: { javascript: `"use strict";${code}`, mappings, edits, prefix: head.length, names } };

@@ -23,7 +23,7 @@ export function problemsOf(
     .map(({ code, messageText, start = 0, length = 0 }) => ({
       kind,
       code,
-      message: ts.flattenDiagnosticMessageText(messageText, "\n"),
+      message: inOwnWords(file, start, ts.flattenDiagnosticMessageText(messageText, "\n")),
       start,
       length,
     }));
@@ -35,4 +35,10 @@ function isIgnored({ text }: LooseFile, start: number): boolean {
   const before = text.slice(0, text.lastIndexOf("\n", start - 1) + 1).trimEnd();
   const line = before.slice(before.lastIndexOf("\n") + 1);
   return /^\s*(\/\/|\/\*)\s*@ts-(ignore|expect-error)\b/.test(line);
+}
+
+/** TypeScript names the file that an import led to; the cell's author wrote another name. */
+function inOwnWords({ imports }: LooseFile, start: number, message: string): string {
+  const specifier = imports.find(({ end }) => end > start);
+  return specifier ? message.replace(/^Module '"[^"]+"'/, `Module "${specifier.text}"`) : message;
 }

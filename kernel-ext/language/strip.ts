@@ -1,5 +1,6 @@
 // TypeScript to JavaScript, one file at a time, types not looked at.
 import { transformSync } from "oxc-transform";
+import type ts from "typescript";
 import type { TypeScript } from "./internals.ts";
 
 export interface Stripped {
@@ -19,10 +20,33 @@ export function stripTypes(name: string, source: string, javascript: boolean): S
   return { code, mappings: map?.mappings ?? "" };
 }
 
+/** oxc is native: code nested so deep that its stack ends would take the whole process with it. */
+const DEEPEST = 400;
+
 /**
- * For what Node does not run yet, decorators and `using`, and for namespaces, which oxc takes at the top
- * level only, TypeScript itself writes the JavaScript.
+ * Whether TypeScript itself is to write the JavaScript: for decorators and `using`, which not every Node
+ * runs yet, for namespaces, which oxc takes at the top level only, and for what is nested too deep.
  */
+export function needsLowering(ts: TypeScript, file: ts.SourceFile): boolean {
+  return /@|\busing\b|\bnamespace\b/.test(file.text) || isDeeperThan(ts, file, DEEPEST);
+}
+
+function isDeeperThan(ts: TypeScript, root: ts.Node, limit: number): boolean {
+  let level: ts.Node[] = [root];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > limit) return true;
+    const next: ts.Node[] = [];
+    for (const node of level) {
+      ts.forEachChild(node, (child) => {
+        next.push(child);
+      });
+    }
+    level = next;
+  }
+  return false;
+}
+
+/** The slower way, by TypeScript. */
 export function lower(ts: TypeScript, name: string, source: string): Stripped {
   const { outputText, sourceMapText } = ts.transpileModule(source, {
     fileName: name,

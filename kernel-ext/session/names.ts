@@ -23,14 +23,8 @@ export function quicken(names: Names): void {
 /** Binds imported names as ESM does: reading one reads the module's. Declaring one again replaces it. */
 export function bindImports(names: Names, module: ModuleNamespace, bindings: readonly Binding[]): void {
   for (const [local, imported] of bindings) {
-    const read = reader(module, imported);
-    if (!read) {
-      // The checker found the name, so it is a type.
-      delete names[local];
-      continue;
-    }
     Object.defineProperty(names, local, {
-      get: read,
+      get: reader(module, imported),
       set: (value: unknown) => {
         Object.defineProperty(names, local, { value, writable: true, enumerable: true, configurable: true });
       },
@@ -40,13 +34,17 @@ export function bindImports(names: Names, module: ModuleNamespace, bindings: rea
   }
 }
 
-function reader(module: ModuleNamespace, imported: string): (() => unknown) | undefined {
+function reader(module: ModuleNamespace, imported: string): () => unknown {
   if (imported === "*") return () => module;
   if (imported in module) return () => module[imported];
   // CommonJS whose exports Node could not see from outside.
   const whole = module.default;
   if (isObject(whole) && imported in whole) return () => whole[imported];
-  return imported === "default" ? () => module : undefined;
+  if (imported === "default") return () => module;
+  // Perhaps a type, which nothing reads; so it is too early to complain.
+  return () => {
+    throw new SyntaxError(`The imported module has no export named "${imported}"`);
+  };
 }
 
 function isObject(value: unknown): value is ModuleNamespace {

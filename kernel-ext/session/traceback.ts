@@ -71,7 +71,7 @@ export class Tracebacks {
       const evalue = inspect(error, { depth: 2 }).slice(0, 10_000);
       return { ename: "Thrown", evalue, traceback: [`${red("Thrown")}: ${evalue}`] };
     }
-    const ename = String(error.name || "Error");
+    const ename = nameOf(error);
     const evalue = String(error.message).slice(0, 10_000);
     const place = this.#originOf(error)?.place;
     const frames = String(error.stack)
@@ -146,6 +146,13 @@ export class Tracebacks {
     if (!entry || !("originalLine" in entry)) return site.replace(whole, `${path}:${row}:${column}`);
     return site.replace(whole, `${path}:${entry.originalLine + 1}:${entry.originalColumn + 1}`);
   }
+}
+
+/** A subclass that did not set its name is still better known by its own. */
+function nameOf(error: Error): string {
+  return error.name && error.name !== "Error"
+    ? String(error.name)
+    : String(error.constructor?.name || "Error");
 }
 
 function headline(error: Error): string {

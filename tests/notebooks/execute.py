@@ -8,13 +8,14 @@ import nbformat
 from nbclient import NotebookClient
 
 path, folder = sys.argv[1:3]
+kernel = sys.argv[3] if len(sys.argv) > 3 else "gradbook"
 notebook = nbformat.read(path, as_version=4)
 nbformat.validate(notebook)
 started = time.monotonic()
 client = NotebookClient(
     notebook,
     timeout=120,
-    kernel_name="gradbook",
+    kernel_name=kernel,
     allow_errors=True,
     resources={"metadata": {"path": folder}},
 )

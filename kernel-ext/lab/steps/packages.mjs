@@ -14,13 +14,7 @@ export function packagesStep({ root, again, offline }) {
     title: "npm packages",
     cost: "about 150 MB to download, 650 MB on disk",
     bytes: 700e6,
-    fingerprint: () =>
-      fingerprint(
-        readFileSync(lock),
-        readFileSync(join(root, "package.json")),
-        process.platform,
-        process.arch,
-      ),
+    fingerprint: () => fingerprint(readFileSync(lock), process.platform, process.arch),
     present: () => existsSync(join(root, "node_modules", ".package-lock.json")),
     async run(screen) {
       const total = Object.keys(JSON.parse(readFileSync(lock, "utf8")).packages).length;

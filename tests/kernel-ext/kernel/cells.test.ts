@@ -229,3 +229,26 @@ describe("A JavaScript cell", function () {
     }
   });
 });
+
+describe("A cell that is nested too deep", function () {
+  this.timeout(60_000);
+  let kernel: Kernel;
+  before(async () => {
+    kernel = await Kernel.start();
+    await kernel.value("let before = 1");
+  });
+  after(() => kernel.stop());
+
+  for (const [what, code] of Object.entries({
+    parentheses: `${"(".repeat(3000)}1${")".repeat(3000)}`,
+    arrays: `${"[".repeat(20_000)}1${"]".repeat(20_000)}`,
+    types: `let deep: ${"[".repeat(5000)}1${"]".repeat(5000)}`,
+    sums: `1${" + 1".repeat(5000)}`,
+    negations: `${"!".repeat(10_000)}1`,
+  })) {
+    it(`by its ${what} does not end the kernel`, async () => {
+      await kernel.run(code);
+      expect(await kernel.value("before")).to.equal("1");
+    });
+  }
+});

@@ -89,6 +89,9 @@ describe("An import", function () {
     expect(reply.evalue).to.equal("Cannot find package 'not-there'");
     expect(plain(reply.traceback)).to.include("line 1");
     expect((await kernel.run('import { x } from "./nowhere"')).reply.ename).to.equal("TypeCheckError");
+    expect((await kernel.run('import { nothing } from "tslab"')).reply.evalue).to.include(
+      'Module "tslab" has no',
+    );
   });
 
   it("knows where the notebook is", async () => {
