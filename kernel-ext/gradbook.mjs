@@ -3,7 +3,7 @@
 // The command `gradbook`, and all of `npm run …`. It begins in a clone where nothing is installed yet, so
 // everything that it loads at first is Node's own.
 import { parseArgs } from "node:util";
-import { ROOT } from "./lab/place.mjs";
+import { ROOT, SELF } from "./lab/place.mjs";
 import { screen as makeScreen } from "./lab/screen.mjs";
 import { explain, isErrno, Trouble } from "./lab/trouble.mjs";
 
@@ -84,7 +84,7 @@ const COMMANDS = {
       name: { type: "string" },
     });
     if (values.user && values.prefix)
-      throw new Trouble("--user and --prefix exclude each other", "gradbook help");
+      throw new Trouble("--user and --prefix exclude each other", `${SELF} help`);
     const { kernelCommand } = await import("./lab/kernel-command.mjs");
     return kernelCommand(verb, { prefix: text(values.prefix), name: text(values.name) }, (line) =>
       screen.say(line),
@@ -108,8 +108,8 @@ function parse(args, options) {
     return parseArgs({ args, options, strict: true }).values;
   } catch (error) {
     throw new Trouble(
-      error instanceof Error ? error.message.split(". ", 1).join() : String(error),
-      "gradbook help",
+      error instanceof Error ? error.message.split(/\.\s/, 1).join() : String(error),
+      `${SELF} help`,
     );
   }
 }
@@ -119,7 +119,10 @@ function oneOf(option, value, known) {
   if (value === undefined) return undefined;
   const found = known.find((one) => one === value);
   if (found) return found;
-  throw new Trouble(`${option} takes ${known.join(", ")}, not “${value}”`, `${option} ${known.at(-1)}`);
+  throw new Trouble(
+    `${option} takes ${known.join(", ")}, not “${value}”`,
+    `npm run lab -- ${option} ${known.at(-1)}`,
+  );
 }
 
 /** @param {unknown} value */
@@ -138,7 +141,7 @@ async function main([name = "help", ...args]) {
   try {
     if (name === "--help" || name === "-h") name = "help";
     const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-    if (!command) throw new Trouble(`There is no command “${name}”`, "gradbook help");
+    if (!command) throw new Trouble(`There is no command “${name}”`, `${SELF} help`);
     return await command(args);
   } catch (error) {
     screen.clear();

@@ -6,11 +6,18 @@ import { parseArgs } from "node:util";
 import Mocha from "mocha";
 
 const here = dirname(fileURLToPath(import.meta.url));
-const { values } = parseArgs({ options: { quick: { type: "boolean" }, grep: { type: "string" } } });
+const { values } = parseArgs({
+  options: {
+    quick: { type: "boolean" },
+    grep: { type: "string" },
+    under: { type: "string", multiple: true },
+  },
+});
 
 /** Files ending in `.slow.test` need a browser, libtensorflow or Python; `test:quick` leaves them out. */
 const files = readdirSync(here, { recursive: true, encoding: "utf8" })
   .filter((file) => file.endsWith(".test.js") && !(values.quick && file.endsWith(".slow.test.js")))
+  .filter((file) => !values.under || values.under.some((folder) => file.startsWith(folder)))
   .sort();
 
 const mocha = new Mocha({

@@ -2,9 +2,10 @@
 // TypeScript to JavaScript for everything we ship: types stripped file by file (no type check, that is
 // `npm run check`), source maps and declarations beside them. 100 files take well under a second, so this
 // simply runs at each start and writes only what changed.
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, utimesSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { writeAside } from "./files.mjs";
+import { Trouble } from "./trouble.mjs";
 
 const SOURCES = ["lib", "data", "kernel-ext", "tests"];
 
@@ -14,7 +15,9 @@ const SOURCES = ["lib", "data", "kernel-ext", "tests"];
  * @returns {Promise<{ files: number, written: number }>}
  */
 export async function build({ from, to }) {
-  const { transformSync } = await import("oxc-transform");
+  const { transformSync } = await import("oxc-transform").catch((error) => {
+    throw new Trouble("gradbook's npm packages are not installed here", "npm run lab", { cause: error });
+  });
   const stamp = readVersion(from);
   /** @type {Set<string>} */
   const wanted = new Set();
@@ -25,7 +28,7 @@ export async function build({ from, to }) {
     const target = join(to, name.replace(/\.ts$/, ".js"));
     files++;
     for (const suffix of [".js", ".js.map", ".d.ts"]) wanted.add(target.replace(/\.js$/, suffix));
-    if (isNewer(target, source)) continue;
+    if (isOf(target, source)) continue;
     const text = readFileSync(source, "utf8");
     const result = transformSync(name, text, {
       lang: "ts",
@@ -35,7 +38,9 @@ export async function build({ from, to }) {
       typescript: { rewriteImportExtensions: "rewrite", declaration: { stripInternal: false } },
     });
     const errors = result.errors.filter((error) => error.severity === "Error");
-    if (errors.length) throw new Error(`${name}: ${errors.map((error) => error.message).join("; ")}`);
+    if (errors.length) {
+      throw new Trouble(`${name}: ${errors.map((error) => error.message).join("; ")}`, "npm run check");
+    }
     mkdirSync(dirname(target), { recursive: true });
     const map = { ...result.map, sources: [relative(dirname(target), source)], sourcesContent: undefined };
     writeAside(target.replace(/\.js$/, ".d.ts"), result.declaration ?? "");
@@ -45,10 +50,12 @@ export async function build({ from, to }) {
       target,
       `${result.code}\n//# sourceMappingURL=${relative(dirname(target), `${target}.map`)}\n`,
     );
+    const { atime, mtime } = statSync(source);
+    utimesSync(target, atime, mtime);
     written++;
   }
   for (const left of SOURCES.flatMap((folder) => everyFile(join(to, folder)))) {
-    if (!wanted.has(left)) rmSync(left, { force: true });
+    if (!wanted.has(left) && !isInTheMaking(left)) rmSync(left, { force: true });
   }
   writeAside(join(to, "package.json"), `${JSON.stringify({ type: "module", ...stamp }, null, 2)}\n`);
   return { files, written };
@@ -60,10 +67,22 @@ function readVersion(from) {
   return { name: `${name}-built`, version };
 }
 
-/** @param {string} target @param {string} source */
-function isNewer(target, source) {
+/**
+ * A target has its source's time, so that an older source put in place of a newer one counts as changed too.
+ * @param {string} target @param {string} source
+ */
+function isOf(target, source) {
   const built = statSync(target, { throwIfNoEntry: false });
-  return built !== undefined && built.mtimeMs > statSync(source).mtimeMs;
+  return built !== undefined && Math.abs(built.mtimeMs - statSync(source).mtimeMs) < 1;
+}
+
+/**
+ * Another build of this folder may be at work.
+ * @param {string} file
+ */
+function isInTheMaking(file) {
+  const since = file.endsWith(".part") ? statSync(file, { throwIfNoEntry: false })?.mtimeMs : undefined;
+  return since !== undefined && Date.now() - since < 60_000;
 }
 
 /** @param {string} folder @returns {string[]} */

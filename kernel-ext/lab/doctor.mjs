@@ -4,13 +4,13 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, statfsSync } from "node:fs";
 import { join } from "node:path";
 import { readJson } from "./files.mjs";
-import { KERNEL_NAME, kernelsFolder } from "./kernelspec.mjs";
+import { goneFrom, KERNEL_NAME, kernelsFolder } from "./kernelspec.mjs";
 import { pythonPackage } from "./lab.mjs";
 import { cacheDir, distDir, ROOT, venvDir } from "./place.mjs";
 import { findPython } from "./python.mjs";
 import { nativeAdvice, nativeState } from "./reference/native.mjs";
 import { size } from "./screen.mjs";
-import { choicesFile } from "./setup.mjs";
+import { choicesFile, requireClone } from "./setup.mjs";
 import { environmentStep } from "./steps/environment.mjs";
 import { packagesStep } from "./steps/packages.mjs";
 import { isDone } from "./steps.mjs";
@@ -27,6 +27,7 @@ import { Trouble } from "./trouble.mjs";
 
 /** @returns {Part[]} */
 export function examine(root = ROOT) {
+  requireClone(root);
   return [
     node(),
     packages(root),
@@ -127,9 +128,9 @@ function built(root) {
 /** @param {string} root @returns {Part} */
 function spec(root) {
   const found = readJson(join(kernelsFolder(venvDir(root)), KERNEL_NAME, "kernel.json"));
-  const gone = found?.argv.find((/** @type {string} */ part) => part.startsWith("/") && !existsSync(part));
   const name = "Kernelspec";
   if (!found) return { name, state: "missing", detail: "not installed in .venv", mend: "npm run lab" };
+  const gone = goneFrom(found);
   if (gone) return { name, state: "missing", detail: `it names ${gone}, which is gone`, mend: "npm run lab" };
   const version = spawnSync(found.argv[0], ["--version"], { encoding: "utf8" }).stdout?.trim();
   return { name, state: "ok", detail: `${found.display_name}, on Node ${version?.replace("v", "")}` };

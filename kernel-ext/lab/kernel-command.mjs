@@ -3,6 +3,7 @@
 import { existsSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { ensureBuilt } from "./built.mjs";
+import { readJson } from "./files.mjs";
 import {
   findKernelspecs,
   KERNEL_NAME,
@@ -11,7 +12,7 @@ import {
   requireKernelName,
   writeKernelspec,
 } from "./kernelspec.mjs";
-import { ROOT } from "./place.mjs";
+import { ROOT, SELF } from "./place.mjs";
 import { explain, isErrno, Trouble } from "./trouble.mjs";
 
 /**
@@ -23,13 +24,17 @@ export async function kernelCommand(verb, { prefix, name }, say) {
   const kernel = requireKernelName(name ?? KERNEL_NAME);
   const folder = join(kernelsFolder(where), kernel);
   if (verb === "install") {
+    const theirs = readJson(join(folder, "kernel.json"));
+    if (theirs && !theirs.metadata?.gradbook) {
+      throw new Trouble(`${folder} is another program's kernel`, `${SELF} kernel install --name gradbook`);
+    }
     const dist = await ensureBuilt(ROOT);
     const displayName = name && name !== KERNEL_NAME ? `TypeScript (${name})` : "TypeScript (gradbook)";
     try {
       writeKernelspec(folder, kernelspec({ root: ROOT, node: process.execPath, dist, displayName }));
     } catch (error) {
       throw isErrno(error)
-        ? explain(String(error), `writing ${folder}`, "gradbook kernel install --prefix DIR")
+        ? explain(String(error), `writing ${folder}`, `${SELF} kernel install --prefix DIR`)
         : error;
     }
     say(`Installed the kernel “${displayName}” in ${folder}`);
@@ -37,7 +42,7 @@ export async function kernelCommand(verb, { prefix, name }, say) {
     const found = findKernelspecs(where).find((spec) => spec.folder === folder);
     if (!found) {
       const reason = existsSync(folder) ? "is not one of gradbook's" : "is not there";
-      throw new Trouble(`The kernel ${folder} ${reason}`, "gradbook kernel list");
+      throw new Trouble(`The kernel ${folder} ${reason}`, `${SELF} kernel list`);
     }
     rmSync(folder, { recursive: true });
     say(`Removed ${folder}`);
@@ -45,14 +50,14 @@ export async function kernelCommand(verb, { prefix, name }, say) {
     const found = findKernelspecs(where);
     for (const { name: named, displayName, folder: at, broken } of found) {
       say(
-        `${named}  ${displayName}  ${at}${broken ? `  (broken: ${broken} is gone → gradbook kernel install)` : ""}`,
+        `${named}  ${displayName}  ${at}${broken ? `  (broken: ${broken} is gone → ${SELF} kernel install)` : ""}`,
       );
     }
-    if (found.length === 0) say("No kernel of gradbook's is installed → gradbook kernel install");
+    if (found.length === 0) say(`No kernel of gradbook's is installed → ${SELF} kernel install`);
   } else {
     throw new Trouble(
       `gradbook kernel does install, uninstall or list, not “${verb}”`,
-      "gradbook kernel install",
+      `${SELF} kernel install`,
     );
   }
   return 0;

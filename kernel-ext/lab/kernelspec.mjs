@@ -6,7 +6,7 @@ import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { aside, readJson } from "./files.mjs";
-import { distDir } from "./place.mjs";
+import { distDir, SELF } from "./place.mjs";
 import { Trouble } from "./trouble.mjs";
 
 export const KERNEL_NAME = "gradbook";
@@ -84,12 +84,19 @@ export function findKernelspecs(prefix, env = process.env) {
     readdirSync(folder).flatMap((name) => {
       const spec = readJson(join(folder, name, "kernel.json"));
       if (!spec?.metadata?.gradbook) return [];
-      const broken = spec.argv.find(
-        (/** @type {string} */ arg) => /^(\/|[A-Z]:)/.test(arg) && !existsSync(arg),
-      );
+      const broken = goneFrom(spec);
       return [{ name, folder: join(folder, name), displayName: String(spec.display_name), broken }];
     }),
   );
+}
+
+/**
+ * What a kernelspec calls and is no longer there.
+ * @param {{ argv?: unknown }} spec @returns {string | undefined}
+ */
+export function goneFrom({ argv }) {
+  if (!Array.isArray(argv)) return "its command";
+  return argv.map(String).find((arg) => /^(\/|[A-Z]:)/.test(arg) && !existsSync(arg));
 }
 
 /**
@@ -97,9 +104,9 @@ export function findKernelspecs(prefix, env = process.env) {
  * @param {string} name
  */
 export function requireKernelName(name) {
-  if (/^[a-z0-9._-]+$/i.test(name)) return name;
+  if (/^[a-z0-9_-][a-z0-9._-]*$/i.test(name)) return name;
   throw new Trouble(
-    `“${name}” cannot name a kernel: letters, digits, dots, hyphens and underscores can`,
-    "gradbook kernel install --name gradbook",
+    `“${name}” cannot name a kernel: letters, digits, hyphens, underscores and dots within can`,
+    `${SELF} kernel install --name gradbook`,
   );
 }

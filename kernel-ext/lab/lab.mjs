@@ -7,7 +7,7 @@ import { createServer } from "node:net";
 import { dirname, join } from "node:path";
 import { pythonEnv, ROOT, venvDir, venvPython } from "./place.mjs";
 import { setUp } from "./setup.mjs";
-import { isErrno, Trouble } from "./trouble.mjs";
+import { explain, isErrno, Trouble } from "./trouble.mjs";
 import { makeWorkbook } from "./workbook.mjs";
 
 const FIRST_PORT = 8888;
@@ -55,13 +55,25 @@ async function openLab({ port, browser }, screen) {
     stdio: ["ignore", log, log],
   });
   // Ctrl-C reaches the lab too; we stay until it has closed its kernels.
-  for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM"]))
-    process.on(signal, () => child.kill(signal));
+  let asked = false;
+  for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"])) {
+    process.on(signal, () => {
+      asked = true;
+      child.kill(signal === "SIGHUP" ? "SIGTERM" : signal);
+    });
+  }
   /** @type {Promise<number>} */
-  const ended = new Promise((resolve) => child.on("close", (code) => resolve(code ?? 0)));
-  const up = await Promise.race([answers(port, token), ended.then(() => false)]);
+  const ended = new Promise((resolve, reject) => {
+    child.on("error", (error) => reject(explain(String(error), "starting JupyterLab", "npm run doctor")));
+    child.on("close", (code) => resolve(code ?? 0));
+  });
+  const waiting = new AbortController();
+  const up = await Promise.race([answers(port, token, waiting.signal), ended.then(() => false)]).finally(() =>
+    waiting.abort(),
+  );
   if (up) screen.say(`\nJupyterLab is open on your workbook: ${url}\nCtrl-C here ends it.`);
   const code = await ended;
+  if (asked) return 0;
   if (!up) throw new Trouble("JupyterLab ended before it was open", `read ${logFile}, or: npm run doctor`);
   return code;
 }
@@ -112,25 +124,29 @@ export function labEnv(root) {
   };
 }
 
-/** @param {number} port @param {string} token @returns {Promise<boolean>} */
-async function answers(port, token) {
-  for (;;) {
+/** @param {number} port @param {string} token @param {AbortSignal} signal @returns {Promise<boolean>} */
+async function answers(port, token, signal) {
+  while (!signal.aborted) {
     try {
       const reply = await fetch(`http://localhost:${port}/api/status`, {
         headers: { authorization: `token ${token}` },
+        signal,
       });
       if (reply.ok) return true;
     } catch {}
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
+  return false;
 }
 
 /** @param {number} port */
 async function requirePort(port) {
   if (await isFree(port)) return;
+  let other = port < 1024 ? FIRST_PORT : port + 1;
+  while (other < 65535 && !(await isFree(other))) other++;
   throw new Trouble(
-    `Port ${port} is in use`,
-    `npm run lab -- --port ${port < 65535 ? port + 1 : FIRST_PORT}`,
+    `Port ${port} is in use${port < 1024 ? ", or kept for the machine's own services" : ""}`,
+    `npm run lab -- --port ${Math.min(other, 65535)}`,
   );
 }
 

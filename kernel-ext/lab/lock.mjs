@@ -21,8 +21,8 @@ export async function lock(file, again) {
     mkdirSync(dirname(file), { recursive: true });
     for (let tries = 0; tries < TRIES; tries++) {
       if (take(file)) return () => rmSync(file, { force: true });
-      const holder = livingHolder(file);
-      if (holder !== undefined) {
+      const holder = holderOf(file);
+      if (typeof holder === "number") {
         throw new Trouble(
           `Another set-up of this folder is running (process ${holder})`,
           `wait until it has ended, then: ${again}`,
@@ -32,8 +32,7 @@ export async function lock(file, again) {
       // it stale, the slower one would remove the lock that the faster one has just taken.
       if (take(guard)) {
         try {
-          if (livingHolder(file) === undefined) rmSync(file, { force: true });
-          if (take(file)) return () => rmSync(file, { force: true });
+          if (holderOf(file) === "gone") rmSync(file, { force: true });
         } finally {
           rmSync(guard, { force: true });
         }
@@ -57,5 +56,40 @@ function take(file) {
     throw error;
   } finally {
     rmSync(part, { force: true });
+  }
+}
+
+/** @param {string} file @returns {number | "gone" | "none"} the process that holds it; gone: it is held by none any more */
+function holderOf(file) {
+  let text = "";
+  try {
+    text = readFileSync(file, "utf8");
+  } catch (error) {
+    if (isErrno(error) && error.code === "ENOENT") return "none";
+  }
+  const [pid = 0, started] = text.split(" ").map(Number);
+  return Number.isInteger(pid) && pid > 0 && isAlive(pid) && startOf(pid) === started ? pid : "gone";
+}
+
+/** @param {number} pid */
+function isAlive(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return isErrno(error) && error.code === "EPERM";
+  }
+}
+
+/**
+ * When a process began, so that another one with its number is not taken for it; 0 where nothing tells.
+ * @param {number} pid
+ */
+function startOf(pid) {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19]);
+  } catch {
+    return 0;
   }
 }

@@ -15,12 +15,13 @@ const KERNEL = { display_name: "TypeScript (gradbook)", language: "typescript", 
 export function normalised(text, name) {
   const notebook = parse(text, name);
   const cells = notebook.cells.map((/** @type {any} */ cell, /** @type {number} */ index) => {
-    const { cell_type, id, metadata } = cell;
+    const { cell_type, id, metadata, attachments } = cell ?? {};
     if (typeof id !== "string" || !id)
       throw new Trouble(`${name}: cell ${index + 1} has no id`, "give it a readable one");
-    const source = lines(Array.isArray(cell.source) ? cell.source.join("") : String(cell.source));
+    const source = lines(Array.isArray(cell.source) ? cell.source.join("") : String(cell.source ?? ""));
     const { execution: _execution, collapsed: _collapsed, trusted: _trusted, ...kept } = metadata ?? {};
-    if (cell_type !== "code") return { cell_type, id, metadata: kept, source };
+    if (cell_type !== "code")
+      return { ...(attachments ? { attachments } : {}), cell_type, id, metadata: kept, source };
     return { cell_type, execution_count: null, id, metadata: kept, outputs: [], source };
   });
   const ids = cells.map((/** @type {{ id: string }} */ cell) => cell.id);

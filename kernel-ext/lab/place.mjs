@@ -2,7 +2,7 @@
 // Where things are. Everything that is made stays inside the clone, but for the cache that clones share.
 import { existsSync } from "node:fs";
 import { homedir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** The folder of package.json: a clone, or the package as npm installed it. */
@@ -44,3 +44,16 @@ export function pythonEnv() {
   }
   return env;
 }
+
+/**
+ * A path as a shell takes it.
+ * @param {string} path
+ */
+export function quoted(path) {
+  return /^[\w./~-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
+}
+
+/** How `gradbook` is called from where the reader stands: a clone is not on the PATH. */
+export const SELF = isClone()
+  ? `node ${quoted(relative(process.cwd(), join(ROOT, "kernel-ext", "gradbook.mjs")))}`
+  : "gradbook";

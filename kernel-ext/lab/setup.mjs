@@ -33,12 +33,7 @@ const OLDEST_NODE = 20;
 export async function setUp(wishes, screen, root = ROOT) {
   const { again, offline = false, withPython = true } = wishes;
   requireNode();
-  if (!isClone(root)) {
-    throw new Trouble(
-      "The lab and the tests live in a clone of gradbook, and this is the installed package",
-      "here there is `gradbook kernel install`, which gives your own Jupyter the kernel",
-    );
-  }
+  requireClone(root);
   const choices = { ...readJson(choicesFile(root)), ...given(wishes) };
   const chosen = chooseReference(choices.reference);
   const context = { root, again, offline };
@@ -101,5 +96,13 @@ export function requireNode(version = process.versions.node) {
   throw new Trouble(
     `gradbook needs Node 20, 22 or 24, and this is Node ${version}`,
     "install one (nvm install 24)",
+  );
+}
+
+export function requireClone(root = ROOT) {
+  if (isClone(root)) return;
+  throw new Trouble(
+    "The lab and the tests live in a clone of gradbook, and this is the installed package",
+    "here there is `gradbook kernel install`, which gives your own Jupyter the kernel",
   );
 }

@@ -2,9 +2,11 @@
 // The set-up is a list of steps. A step that ended leaves a stamp with the fingerprint of what it was made
 // from; one without its stamp (new, changed, killed half-way) is done again from the start, never trusted.
 import { createHash } from "node:crypto";
-import { accessSync, constants, mkdirSync, readFileSync, rmSync, statfsSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { accessSync, constants, mkdirSync, rmSync, statfsSync } from "node:fs";
+import { join } from "node:path";
 import { readJson, writeAside } from "./files.mjs";
+import { lock } from "./lock.mjs";
+import { quoted } from "./place.mjs";
 import { duration, size } from "./screen.mjs";
 import { explain, isErrno, Trouble } from "./trouble.mjs";
 
@@ -18,6 +20,7 @@ import { explain, isErrno, Trouble } from "./trouble.mjs";
  * @property {() => boolean} present are its results still there? (a few milliseconds at most)
  * @property {() => void | Promise<void>} [before] asks for what is missing before anything is begun
  * @property {(screen: import("./screen.mjs").Screen) => Promise<string | undefined>} run resolves to a remark
+ * @property {() => void} [undo] takes away what a failed run left half-made
  */
 
 /** @param {...(string | Uint8Array)} parts */
@@ -48,7 +51,7 @@ export async function doSteps(root, steps, { screen, again, freeBytes = free }) 
   requireWritable(root, again);
   requireSpace(root, missing, freeBytes, again);
   for (const step of missing) await step.before?.();
-  const release = lock(root, again);
+  const release = await lock(join(root, "build", "setup", "lock"), again);
   try {
     let n = 0;
     for (const step of missing) {
@@ -58,7 +61,8 @@ export async function doSteps(root, steps, { screen, again, freeBytes = free }) 
       rmSync(stampOf(root, step.id), { force: true });
       const started = Date.now();
       const remark = await step.run(screen).catch((error) => {
-        throw isErrno(error) ? explain(String(error), step.title.toLowerCase(), again) : error;
+        step.undo?.();
+        throw isErrno(error) ? explain(String(error), `making “${step.title}”`, again) : error;
       });
       const seconds = (Date.now() - started) / 1000;
       writeAside(stampOf(root, step.id), JSON.stringify({ fingerprint: step.fingerprint(), seconds }));
@@ -79,8 +83,8 @@ function requireWritable(root, again) {
     accessSync(root, constants.W_OK);
   } catch (error) {
     throw new Trouble(
-      `This copy of gradbook (${root}) cannot be written to, and the set-up keeps its parts in it`,
-      `clone it into a folder of yours (git clone ${quoted(root)} ~/gradbook), then: ${again}`,
+      `This copy of gradbook cannot be written to, and the set-up keeps its parts in it`,
+      `cp -r ${quoted(root)} ~/gradbook && chmod -R u+w ~/gradbook && cd ~/gradbook && ${again}`,
       { cause: error },
     );
   }
@@ -101,58 +105,4 @@ function requireSpace(root, missing, freeBytes, again) {
 function free(folder) {
   const { bavail, bsize } = statfsSync(folder);
   return bavail * bsize;
-}
-
-/**
- * One set-up at a time in one folder; a lock whose holder is gone is taken over.
- * @param {string} root @param {string} again
- */
-function lock(root, again) {
-  const file = join(root, "build", "setup", "lock");
-  mkdirSync(dirname(file), { recursive: true });
-  for (let tries = 0; tries < 5; tries++) {
-    try {
-      writeFileSync(file, String(process.pid), { flag: "wx" });
-      return () => rmSync(file, { force: true });
-    } catch (error) {
-      if (!isErrno(error) || error.code !== "EEXIST") throw explain(String(error), "the set-up began", again);
-    }
-    const holder = holderOf(file);
-    if (holder !== undefined && isAlive(holder)) {
-      throw new Trouble(
-        `Another set-up of this folder is running (process ${holder})`,
-        `wait until it has ended, then: ${again}`,
-      );
-    }
-    rmSync(file, { force: true });
-  }
-  throw new Trouble("The set-up's lock could not be taken", `rm ${quoted(file)}, then: ${again}`);
-}
-
-/** @param {string} file */
-function holderOf(file) {
-  try {
-    const pid = Number(readFileSync(file, "utf8"));
-    return Number.isInteger(pid) && pid > 0 ? pid : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/** @param {number} pid */
-function isAlive(pid) {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return isErrno(error) && error.code === "EPERM";
-  }
-}
-
-/**
- * A path as a shell takes it.
- * @param {string} path
- */
-export function quoted(path) {
-  return /^[\w./~-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }

@@ -5,6 +5,9 @@ import { appendFileSync, mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { explain, isErrno, Trouble } from "./trouble.mjs";
 
+/** @type {NodeJS.Signals[]} */
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"];
+
 /**
  * @param {string} command @param {string[]} args
  * @param {{ what: string, again: string, log?: string, cwd?: string, env?: NodeJS.ProcessEnv,
@@ -29,6 +32,13 @@ export function tool(command, args, { what, again, log, cwd, env, onLine, missin
     };
     child.stdout.on("data", take);
     child.stderr.on("data", take);
+    // Who ends us ends the tool: none goes on alone in a folder that the next set-up will be at work in.
+    /** @param {NodeJS.Signals} signal */
+    const pass = (signal) => child.kill(signal);
+    for (const signal of SIGNALS) process.on(signal, pass);
+    child.once("close", () => {
+      for (const signal of SIGNALS) process.removeListener(signal, pass);
+    });
     child.on("error", (error) => {
       if (isErrno(error) && error.code === "ENOENT" && missing) reject(missing);
       else reject(explain(String(error), what, again, log));

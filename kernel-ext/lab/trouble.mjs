@@ -17,7 +17,7 @@ export class Trouble extends Error {
 }
 
 const NETWORK =
-  /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ECONNRESET|ENETUNREACH|EHOSTUNREACH|ERR_SOCKET|ENOTCACHED|name resolution|NewConnectionError|Max retries exceeded|Could not find a version that satisfies|Connection refused|Network is unreachable/i;
+  /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ECONNRESET|ENETUNREACH|EHOSTUNREACH|ERR_SOCKET|name resolution|NewConnectionError|Max retries exceeded|\(from versions: none\)|Connection refused|Network is unreachable/i;
 
 /** @type {[RegExp, (what: string, again: string) => Trouble][]} */
 const KNOWN = [
@@ -26,11 +26,16 @@ const KNOWN = [
     (what, again) => new Trouble(`The disk became full while ${what}`, `free some space, then: ${again}`),
   ],
   [
-    /EINTEGRITY|DO NOT MATCH THE HASHES|integrity checksum failed/i,
+    /EINTEGRITY|integrity checksum failed/i,
+    (what, again) => otherChecksum(what, "npm cache clean --force", again),
+  ],
+  [/DO NOT MATCH THE HASHES/, (what, again) => otherChecksum(what, "python3 -m pip cache purge", again)],
+  [
+    /ENOTCACHED/,
     (what, again) =>
       new Trouble(
-        `What arrived while ${what} is not what was pinned (its checksum differs), so it was not used`,
-        `npm cache clean --force, then: ${again}`,
+        `Not all is in the cache that --offline draws on, while ${what}`,
+        `once with a network: ${again}`,
       ),
   ],
   [
@@ -54,6 +59,14 @@ const KNOWN = [
     (what, again) => new Trouble(`The network could not be reached while ${what}`, `connect, then: ${again}`),
   ],
 ];
+
+/** @param {string} what @param {string} purge @param {string} again */
+function otherChecksum(what, purge, again) {
+  return new Trouble(
+    `What arrived while ${what} is not what was pinned (its checksum differs), so it was not used`,
+    `${purge}, then: ${again}`,
+  );
+}
 
 /**
  * Turns what a tool printed, or an error of Node's, into one sentence.

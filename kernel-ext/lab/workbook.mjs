@@ -18,7 +18,7 @@ export function makeWorkbook(root) {
   const to = join(root, "workbook");
   mkdirSync(to, { recursive: true });
   /** @type {Record<string, string>} */
-  const ledger = readJson(join(to, LEDGER)) ?? {};
+  const ledger = { ...readJson(join(to, LEDGER)) };
   const before = JSON.stringify(ledger);
   /** @type {{ added: string[], updated: string[], kept: string[] }} */
   const result = { added: [], updated: [], kept: [] };
@@ -27,7 +27,11 @@ export function makeWorkbook(root) {
     const copy = join(to, name);
     const there = existsSync(copy) ? readFileSync(copy, "utf8") : undefined;
     if (there === undefined) result.added.push(name);
-    else if (digest(source) === ledger[name] || there === source) continue;
+    else if (there === source) {
+      // Also where a start was ended between a copy and the ledger.
+      ledger[name] = digest(source);
+      continue;
+    } else if (digest(source) === ledger[name]) continue;
     else if (digest(there) === ledger[name]) result.updated.push(name);
     else {
       result.kept.push(name);

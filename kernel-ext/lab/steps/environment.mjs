@@ -33,6 +33,7 @@ export function environmentStep({ root, again, offline }) {
         "once with a network: npm run lab",
       );
     },
+    undo: () => rmSync(venv, { recursive: true, force: true }),
     async run(screen) {
       const log = join(root, "build", "logs", "pip.log");
       const env = pythonEnv();
