@@ -12,6 +12,8 @@ import { makeWorkbook } from "./workbook.mjs";
 
 const FIRST_PORT = 8888;
 const PORTS_TRIED = 50;
+/** How long JupyterLab may take to end itself. */
+const PATIENCE_MS = 10_000;
 
 /**
  * @typedef {object} LabOptions
@@ -53,15 +55,25 @@ async function openLab({ port, browser }, screen) {
     cwd: folder,
     env: { ...labEnv(ROOT), JUPYTER_TOKEN: token },
     stdio: ["ignore", log, log],
+    // A group of its own: a terminal's Ctrl-C would reach it beside our own signal, and two at once can
+    // leave Jupyter half-way between stopping and asking.
+    detached: true,
   });
-  // Ctrl-C reaches the lab too; we stay until it has closed its kernels.
   let asked = false;
   for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"])) {
     process.on(signal, () => {
+      if (asked) end("SIGKILL");
       asked = true;
-      child.kill(signal === "SIGHUP" ? "SIGTERM" : signal);
+      end("SIGTERM");
+      setTimeout(() => end("SIGKILL"), PATIENCE_MS).unref();
     });
   }
+  /** @param {NodeJS.Signals} signal */
+  const end = (signal) => {
+    // SIGTERM for Jupyter, which ends its kernels; the last resort is for all of them.
+    if (signal === "SIGTERM") child.kill(signal);
+    else if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, signal);
+  };
   /** @type {Promise<number>} */
   const ended = new Promise((resolve, reject) => {
     child.on("error", (error) => reject(explain(String(error), "starting JupyterLab", "npm run doctor")));

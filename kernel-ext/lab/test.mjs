@@ -20,7 +20,16 @@ export async function test({ quick, grep, offline }, screen) {
   const ci = Boolean(process.env.CI) && process.env.CI !== "false";
   const linux = process.platform === "linux" && process.arch === "x64";
   const nodes = quick || !linux ? [] : NODES;
-  const { reference } = await setUp({ again, offline, withPython: !quick, nodes }, screen);
+  // In CI a silent fall-back is a failure: the native reference is asked for by name.
+  /** @type {import("./setup.mjs").Wishes} */
+  const wishes = {
+    again,
+    offline,
+    withPython: !quick,
+    nodes,
+    ...(ci && !quick ? { reference: "native" } : {}),
+  };
+  const { reference } = await setUp(wishes, screen);
   const chromium = findChromium();
   if (!quick && !chromium)
     screen.say("No Chromium: browser tests are skipped (sudo apt-get install chromium)");
@@ -29,7 +38,6 @@ export async function test({ quick, grep, offline }, screen) {
     GRADBOOK_ROOT: ROOT,
     GRADBOOK_TEST_NODES: nodes.map((major) => nodeBinary(ROOT, major)).join(":") || process.execPath,
     ...(chromium ? { GRADBOOK_CHROMIUM: chromium } : {}),
-    // In CI a silent fall-back is a failure, so the reference that was set up is named.
     ...(ci && !quick ? { GRADBOOK_REFERENCE: reference } : {}),
   };
   const args = [
