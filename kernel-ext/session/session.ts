@@ -1,8 +1,9 @@
 // Runs cells, one at a time, on the thread that Node started with.
 import vm from "node:vm";
-import { bundleOf, type MimeBundle, plainText } from "../display/bundle.ts";
+import { bundleOf, type MimeBundle } from "../display/bundle.ts";
 import { openChannel } from "../display/channel.ts";
 import { display } from "../display/display.ts";
+import { plainText } from "../display/plain.ts";
 import type { Prepared, PreparedCell, PrepareRequest } from "../language/language.ts";
 import { Interruption } from "./interruption.ts";
 import type { OutputType, RunRequest, ToWire } from "./messages.ts";

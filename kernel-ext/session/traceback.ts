@@ -2,7 +2,7 @@
 import { SourceMap } from "node:module";
 import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { inspect } from "node:util";
+import { plainText } from "../display/plain.ts";
 import { applyEdits, offsetAt, originalOffset, type Position, positionAt } from "../language/edits.ts";
 import type { PreparedCell, Problem } from "../language/language.ts";
 import { sourceMapOf } from "./resolve.ts";
@@ -68,7 +68,7 @@ export class Tracebacks {
 
   describe(error: unknown): ErrorContent {
     if (!(error instanceof Error)) {
-      const evalue = inspect(error, { depth: 2 }).slice(0, 10_000);
+      const evalue = plainText(error, 2).slice(0, 10_000);
       return { ename: "Thrown", evalue, traceback: [`${red("Thrown")}: ${evalue}`] };
     }
     const ename = nameOf(error);
