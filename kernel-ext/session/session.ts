@@ -3,6 +3,8 @@ import vm from "node:vm";
 import { bundleOf, type MimeBundle } from "../display/bundle.ts";
 import { openChannel } from "../display/channel.ts";
 import { display } from "../display/display.ts";
+import { DisplayHandle, pendingDisplays } from "../display/handle.ts";
+import { toJson } from "../display/json.ts";
 import { plainText } from "../display/plain.ts";
 import type { Prepared, PreparedCell, PrepareRequest } from "../language/language.ts";
 import { Interruption } from "./interruption.ts";
@@ -43,6 +45,7 @@ export class Session {
   /** The run whose code is on the stack: what is printed now is surely its. */
   #synchronous: number | undefined;
   #lastRun = 0;
+  readonly #silent = new Set<number>();
 
   constructor(
     send: (message: ToWire) => void,
@@ -65,6 +68,13 @@ export class Session {
           transient: id === undefined ? {} : { display_id: id },
         }),
       clear: (wait) => this.#output("clear_output", { wait }),
+      run: () => {
+        const id = this.#runOf();
+        return { id, silent: this.#silent.has(id) };
+      },
+      limit: (characters) => {
+        this.#outputs.limit = characters;
+      },
     });
   }
 
@@ -73,6 +83,7 @@ export class Session {
     const interruption = new Interruption(run);
     this.#current = interruption;
     this.#lastRun = run;
+    if (silent) this.#silent.add(run);
     const label = silent ? "Cell [ ]" : `Cell [${request.executionCount}]`;
     let reply: Record<string, unknown> = { status: "ok", payload: [], user_expressions: {} };
     try {
@@ -82,7 +93,7 @@ export class Session {
       } else {
         if (prepared.warning) this.#outputs.write("stderr", `${prepared.warning}\n`, run);
         const { value } = await this.#evaluate(prepared.cell, label, code, interruption);
-        if (!silent && value !== undefined && value !== NOTHING) {
+        if (!silent && value !== undefined && value !== NOTHING && !(value instanceof DisplayHandle)) {
           const data = await interruption.race(this.#bundle(value));
           this.#output(
             "execute_result",
@@ -148,6 +159,8 @@ export class Session {
     await interruption.race(finished);
     // What the cell has set off and is due at once, rejections too, belongs before its end.
     await interruption.race(new Promise<void>((resolve) => setImmediate(resolve)));
+    const displays = pendingDisplays();
+    if (displays) await interruption.race(displays);
     return { value: kernel.result };
   }
 
@@ -181,7 +194,8 @@ export class Session {
   }
 
   #output(kind: OutputType, content: Record<string, unknown>, run: number = this.#runOf()): void {
-    const text = JSON.stringify(content);
+    const text = toJson(content);
+    if ("data" in content && !this.#outputs.admit(run, text.length, kind !== "update_display_data")) return;
     this.#outputs.flush();
     this.#send({ type: "output", run, kind, content: text });
   }
