@@ -47,4 +47,13 @@ declare namespace display {
   /** Allows every cell from now on so many characters of output. */
   function limit(characters: number): void;
 }
+interface ProgressOptions {
+  /** What the loop does, in a word or two. */
+  label?: string;
+  /** How many steps it has, where the items do not tell. */
+  total?: number;
+}
+/** Shows how far a loop is, how fast and how long it will take: \`for (const x of progress(xs))\`. */
+declare function progress<T>(items: Iterable<T>, options?: ProgressOptions): Generator<T, void>;
+declare function progress<T>(items: AsyncIterable<T>, options?: ProgressOptions): AsyncGenerator<T, void>;
 `;

@@ -6,6 +6,7 @@ import { display } from "../display/display.ts";
 import { DisplayHandle, pendingDisplays } from "../display/handle.ts";
 import { toJson } from "../display/json.ts";
 import { plainText } from "../display/plain.ts";
+import { endProgress, progress } from "../display/progress.ts";
 import type { Prepared, PreparedCell, PrepareRequest } from "../language/language.ts";
 import { Interruption } from "./interruption.ts";
 import type { OutputType, RunRequest, ToWire } from "./messages.ts";
@@ -104,6 +105,7 @@ export class Session {
         reply.user_expressions = await this.#expressions(request, interruption);
       }
     } catch (error) {
+      endProgress(run);
       reply = this.#fail(
         interruption.describes(error) ? interruption.content : this.#tracebacks.describe(error),
         run,
@@ -213,6 +215,7 @@ export class Session {
   #openGlobals(folder: string): void {
     const globals = {
       display,
+      progress,
       require: this.#modules.require,
       __dirname: folder,
       __filename: `${folder}/cell.ts`,
