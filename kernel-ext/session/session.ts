@@ -8,6 +8,7 @@ import { toJson } from "../display/json.ts";
 import { plainText } from "../display/plain.ts";
 import { endProgress, progress } from "../display/progress.ts";
 import type { Prepared, PreparedCell, PrepareRequest } from "../language/language.ts";
+import { cellTags, defineCellModule } from "./cell-modules.ts";
 import { Interruption } from "./interruption.ts";
 import type { OutputType, RunRequest, ToWire } from "./messages.ts";
 import { Modules } from "./modules.ts";
@@ -88,9 +89,15 @@ export class Session {
     const label = silent ? "Cell [ ]" : `Cell [${request.executionCount}]`;
     let reply: Record<string, unknown> = { status: "ok", payload: [], user_expressions: {} };
     try {
-      const prepared = await interruption.race(this.#language.prepare({ code }));
+      const { module, jsx = false, browser } = cellTags(code);
+      if (browser) throw new SyntaxError("@browser: this kernel runs cells in Node.js only");
+      const prepared = await interruption.race(
+        this.#language.prepare({ code, module: module !== undefined }),
+      );
       if ("problems" in prepared) {
         reply = this.#fail(this.#tracebacks.describeProblems(label, code, prepared.problems), run);
+      } else if (module !== undefined) {
+        defineCellModule(module, code, jsx);
       } else {
         if (prepared.warning) this.#outputs.write("stderr", `${prepared.warning}\n`, run);
         const { value } = await this.#evaluate(prepared.cell, label, code, interruption);

@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { plainText } from "../display/plain.ts";
 import { applyEdits, offsetAt, originalOffset, type Position, positionAt } from "../language/edits.ts";
 import type { PreparedCell, Problem } from "../language/language.ts";
+import { inNotebook } from "./cell-modules.ts";
 import { sourceMapOf } from "./resolve.ts";
 
 const FILE = "gradbook-cell-";
@@ -142,7 +143,7 @@ export class Tracebacks {
     const [whole, url, row, column] = FILE_FRAME.exec(site) ?? [];
     if (!whole || !url) return site;
     const entry = sourceMapOf(url)?.findEntry(Number(row) - 1, Number(column) - 1);
-    const path = relative(this.#folder, fileURLToPath(url));
+    const path = relative(this.#folder, inNotebook(fileURLToPath(url)));
     if (!entry || !("originalLine" in entry)) return site.replace(whole, `${path}:${row}:${column}`);
     return site.replace(whole, `${path}:${entry.originalLine + 1}:${entry.originalColumn + 1}`);
   }
