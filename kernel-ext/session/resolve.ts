@@ -28,11 +28,11 @@ export function candidates(
   const parent = inCell ? pathToFileURL(join(folder, "cell.ts")).href : besideNotebook(parentURL);
   const own = ownModule(name);
   if (own) return [{ specifier: pathToFileURL(`${own}.js`).href, parentURL: parent }];
+  // Within packages, Node's own rules hold.
+  if (!inCell && !isLocal(parent)) return [{ specifier: name, parentURL: parent }];
   if (/^(\.{0,2}\/|file:)/.test(name)) return [{ specifier: localFile(name, parent), parentURL: parent }];
   const ofPackage = { specifier: name, parentURL: new URL("index.js", builtFolder).href };
-  return inCell || isLocal(parent)
-    ? [{ specifier: name, parentURL: parent }, ofPackage]
-    : [{ specifier: name, parentURL: parent }];
+  return [{ specifier: name, parentURL: parent }, ofPackage];
 }
 
 /** What a module of a cell imports is sought from the notebook's folder. */
