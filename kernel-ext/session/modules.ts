@@ -2,6 +2,7 @@
 import module, { createRequire, type ResolveHookContext } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import * as tslab from "../display/tslab.ts";
 import { CELL_SCHEME, candidates, load, versioned } from "./resolve.ts";
 
 export class Modules {
@@ -13,7 +14,9 @@ export class Modules {
   constructor(folder: string) {
     this.#folder = folder;
     const url = pathToFileURL(join(folder, "cell.ts")).href;
-    this.require = createRequire(url);
+    const required = createRequire(url);
+    const own = (name: string): unknown => (name === "tslab" ? tslab : required(name));
+    this.require = Object.assign(own, required);
     const meta = { url, dirname: folder, filename: join(folder, "cell.ts") };
     this.meta = { ...meta, resolve: (name: string) => new URL(name, url).href };
   }

@@ -97,6 +97,30 @@ describe("As in tslab,", function () {
     expect(await kernel.value(code)).to.equal("[ 'tslab,typescript,node', true, true ]");
   });
 
+  it("JavaScript cells require it, and modules of cells import it", async () => {
+    const javascript = await Kernel.start("--language", "javascript");
+    try {
+      const code = 'const tslab = require("tslab"); tslab.display.html("<b>");';
+      expect((await javascript.run(code)).outputs[1]?.content.data).to.deep.equal({ "text/html": "<b>" });
+      await javascript.run(
+        '/** @module shows */\nimport { display } from "tslab"; export const show = (s) => display.text(s);',
+      );
+      const { outputs } = await javascript.run('import { show } from "./shows"; show("from a module");');
+      expect(outputs[1]?.content.data).to.deep.equal({ "text/plain": "from a module" });
+      expect(
+        await javascript.value(
+          'const { sep } = require("path"); const os = require("os"); [sep, typeof os.cpus]',
+        ),
+      ).to.equal("[ '/', 'function' ]");
+      expect(await javascript.value("sep + typeof os.cpus")).to.equal("'/function'");
+      expect(
+        await javascript.value('typeof require("node:fs").readFileSync + typeof require.resolve'),
+      ).to.equal("'functionfunction'");
+    } finally {
+      await javascript.stop();
+    }
+  });
+
   it("top-level await, redeclaration, types, classes and the last value work as its guides show", async () => {
     expect(await kernel.value("let x = 10; let y = 32; x + y")).to.equal("42");
     expect(await kernel.value("let x = 'again'; x")).to.equal("'again'");
