@@ -7,6 +7,7 @@ import { DisplayHandle, pendingDisplays } from "../display/handle.ts";
 import { toJson } from "../display/json.ts";
 import { plainText } from "../display/plain.ts";
 import { endProgress, progress } from "../display/progress.ts";
+import { Updates } from "../display/updates.ts";
 import type { Prepared, PreparedCell, PrepareRequest } from "../language/language.ts";
 import { cellTags, defineCellModule } from "./cell-modules.ts";
 import { Interruption } from "./interruption.ts";
@@ -47,6 +48,10 @@ export class Session {
   /** The run whose code is on the stack: what is printed now is surely its. */
   #synchronous: number | undefined;
   #lastRun = 0;
+  readonly #updates = new Updates(({ data, id, update }, run) => {
+    const transient = id === undefined ? {} : { display_id: id };
+    this.#output(update ? "update_display_data" : "display_data", { data, metadata: {}, transient }, run);
+  });
   readonly #silent = new Set<number>();
 
   constructor(
@@ -63,12 +68,7 @@ export class Session {
     this.#outputs = createOutputs(() => this.#runOf());
     this.#openGlobals(folder);
     openChannel({
-      show: ({ data, id, update }) =>
-        this.#output(update ? "update_display_data" : "display_data", {
-          data,
-          metadata: {},
-          transient: id === undefined ? {} : { display_id: id },
-        }),
+      show: (shown) => this.#updates.show(shown, this.#runOf()),
       clear: (wait) => this.#output("clear_output", { wait }),
       run: () => {
         const id = this.#runOf();
@@ -119,6 +119,7 @@ export class Session {
       );
     }
     this.#current = undefined;
+    this.#updates.flush();
     this.#outputs.flush();
     this.#outputs.forget(run);
     this.#send({ type: "done", run, ok: reply.status === "ok", reply: JSON.stringify(reply) });

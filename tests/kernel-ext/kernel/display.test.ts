@@ -166,6 +166,18 @@ describe("Display", function () {
     await outputs("display.limit(1e6);");
   });
 
+  it("replaces in place a hundred times a second at most, and ends with the last", async () => {
+    const shown = await outputs(
+      "const flood = display('start'); for (let i = 1; i <= 100_000; i++) flood.update(i); flood.update('end')",
+    );
+    expect(shown.length).to.be.within(50, 1000);
+    expect(shown.at(-1)?.[1].data["text/plain"]).to.equal("'end'");
+    const later = await outputs(`const slow = display(0); for (let i = 1; i <= 150; i++) slow.update(i);
+      await new Promise((resolve) => setTimeout(resolve, 150)); console.log("after");`);
+    expect(later.at(-2)?.[1].data["text/plain"]).to.equal("150");
+    expect(later.at(-1)?.[1].text).to.equal("after\n");
+  });
+
   it("keeps the order of streams and displays, in a flood too", async () => {
     const shown = await outputs(`for (let i = 0; i < 300; i++) {
       console.log("o" + i); display.text("d" + i); console.error("e" + i); }`);
