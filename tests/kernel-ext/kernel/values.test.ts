@@ -28,7 +28,7 @@ describe("The look of a value", function () {
       "async function fetchAll(urls: string[], { retries = 3, wait = ')' } = {}) {}\nfetchAll",
       '[AsyncFunction: fetchAll] (urls, { retries = 3, wait = ")" } = {})',
     ],
-    ["const twice = x => 2 * x; twice", "[Function: twice] (x)"],
+    ["const twice: (n: number) => number = x => 2 * x; twice", "[Function: twice] (x)"],
     ["class Dense { constructor(size: number, bias = true) {} }\nDense", "[class Dense] (size, bias = true)"],
     ["const start = 1; function count(from = start) {}\ncount", "[Function: count] (from = start)"],
     ["Math.max", "[Function: max]"],
