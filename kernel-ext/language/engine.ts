@@ -53,7 +53,8 @@ export class Engine {
     }
     const result = this.#compile(file);
     if ("problems" in result) return result;
-    if (!expression && !module) this.#accept(code, warning ? this.#checker.parse(code) : file, result.cell.names);
+    if (!expression && !module)
+      this.#accept(code, warning ? this.#checker.parse(code) : file, result.cell.names);
     return warning ? { ...result, warning } : result;
   }
 

@@ -108,7 +108,8 @@ export function valueNames(ts: TypeScript, file: Bound<LooseFile>): string[] {
       const value = ts.SymbolFlags.Value & ~ts.SymbolFlags.NamespaceModule;
       // In JavaScript, TypeScript takes `const fs = require("fs")` for an import.
       const required = declarations?.some((d) => ts.isVariableDeclaration(d) || ts.isBindingElement(d));
-      if ((flags & value || required) && !ambient && name !== "default") names.push(ts.unescapeLeadingUnderscores(name));
+      if ((flags & value || required) && !ambient && name !== "default")
+        names.push(ts.unescapeLeadingUnderscores(name));
     }
   }
   return names;
