@@ -3,6 +3,7 @@
 import v8 from "node:v8";
 import { Worker } from "node:worker_threads";
 import { LanguageThread } from "./language/client.ts";
+import { openCellModules } from "./session/cell-modules.ts";
 import { type CellLanguage, Shared, type ToSession, type ToWire, type WireData } from "./session/messages.ts";
 import { log } from "./wire/log.ts";
 
@@ -17,6 +18,7 @@ const cellLanguage: CellLanguage =
   options[0] === "--language" && options[1] === "javascript" ? "javascript" : "typescript";
 // Jupyter starts a kernel in its notebook's folder; a later chdir moves files, not imports.
 const folder = process.cwd();
+openCellModules(folder);
 const shared = new SharedArrayBuffer(Shared.Length * Int32Array.BYTES_PER_ELEMENT);
 const counters = new Int32Array(shared);
 

@@ -9,12 +9,17 @@ export type MimeBundle = Readonly<Record<string, unknown>> & { readonly "text/pl
 
 /**
  * Gives the values of a class their look, in notebooks and under `console.log`. The methods are put on from outside
- * because isolated declarations allow no symbol-named members in a class body.
+ * because isolated declarations allow no symbol-named members in a class body. Where the look is work, `text` says
+ * how to get its plain text alone.
  *
  * @example
  * showAs(Tensor, (tensor) => ({ "text/plain": String(tensor) }));
  */
-export function showAs<T>(type: { readonly prototype: T }, look: (value: T) => MimeBundle): void {
+export function showAs<T>(
+  type: { readonly prototype: T },
+  look: (value: T) => MimeBundle,
+  text: (value: T) => string = (value) => look(value)["text/plain"],
+): void {
   const put = (name: symbol, value: (this: T) => unknown): void => {
     Object.defineProperty(type.prototype, name, { value, configurable: true, writable: true });
   };
@@ -22,7 +27,7 @@ export function showAs<T>(type: { readonly prototype: T }, look: (value: T) => M
     return look(this);
   });
   put(Symbol.for("nodejs.util.inspect.custom"), function () {
-    return look(this)["text/plain"];
+    return text(this);
   });
 }
 

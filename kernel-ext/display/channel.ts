@@ -12,6 +12,10 @@ export interface DisplayData {
 export interface Channel {
   show(display: DisplayData): void;
   clear(wait: boolean): void;
+  /** The run that the caller belongs to, and whether anyone watches it. */
+  run(): { readonly id: number; readonly silent: boolean };
+  /** Allows each cell so many characters of output from now on. */
+  limit(characters: number): void;
 }
 
 let channel: Channel | undefined;

@@ -1,6 +1,7 @@
 // tslab's display calls (tslab 1.0.22): `import * as tslab from "tslab"` in a cell leads here.
-import { randomUUID } from "node:crypto";
+import { wireReady } from "./bundle.ts";
 import { currentChannel } from "./channel.ts";
+import { newDisplayId } from "./handle.ts";
 
 interface Versions {
   tslab: string;
@@ -65,7 +66,7 @@ class NotebookDisplay implements Display {
     this.raw("text/plain", s);
   }
   raw(contentType: string, b: string | Uint8Array | object): void {
-    const data = { [contentType]: b instanceof Uint8Array ? Buffer.from(b).toString("base64") : b };
+    const data = wireReady({ [contentType]: b });
     if (this.#id === undefined) currentChannel().show({ data });
     else currentChannel().show({ data, id: this.#id, update: this.#shown });
     this.#shown = true;
@@ -74,7 +75,7 @@ class NotebookDisplay implements Display {
 
 /** A display whose every call replaces what it showed before. */
 export function newDisplay(): Display {
-  return new NotebookDisplay(randomUUID());
+  return new NotebookDisplay(newDisplayId());
 }
 
 /** Shows rich contents below the cell. */

@@ -49,8 +49,8 @@ export class Checker {
     return this.#checker;
   }
 
-  /** Parses and binds a cell; nothing remembers it until `accept`. */
-  parse(code: string): LooseFile {
+  /** Parses and binds a cell; nothing remembers it until `accept`. One that is `alone` sees no other. */
+  parse(code: string, alone = false): LooseFile {
     const ts = this.#ts;
     const name = join(this.#folder, `__cell_${++this.#parsed}.${this.#extension}`);
     const setExternalModuleIndicator = (file: ts.SourceFile): void => {
@@ -63,7 +63,7 @@ export class Checker {
     file.moduleAugmentations = [];
     file.ambientModuleNames = [];
     ts.bindSourceFile(file, this.options);
-    if (this.#last) file.parent = this.#last;
+    if (this.#last && !alone) file.parent = this.#last;
     return file;
   }
 

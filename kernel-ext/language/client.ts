@@ -52,7 +52,7 @@ export class LanguageThread {
       const warning = `The type checker failed, so this cell ran unchecked: ${String(error)}`;
       prepared = "cell" in unchecked ? { ...unchecked, warning } : unchecked;
     }
-    if ("cell" in prepared && !request.expression) this.#accepted.push(request.code);
+    if ("cell" in prepared && !request.expression && !request.module) this.#accepted.push(request.code);
     return prepared;
   }
 }

@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type ts from "typescript";
+import { importedCellModule, inNotebook } from "../session/cell-modules.ts";
 import type { TypeScript } from "./internals.ts";
 import { builtFolder, ownModule } from "./own.ts";
 
@@ -44,7 +45,10 @@ export function moduleResolver(
     if (result.resolvedModule || name.startsWith(".") || name.startsWith("/")) return result;
     return ts.resolveModuleName(name, join(packageFolder, "index.ts"), options, host);
   };
-  return (name, containing) => {
+  return (name, from) => {
+    const cell = importedCellModule(name, from);
+    if (cell) return ts.resolveModuleName(cell, from, options, host);
+    const containing = inNotebook(from);
     const key = `${dirname(containing)}\n${name}`;
     const known = found.get(key);
     if (known?.resolvedModule && existsSync(known.resolvedModule.resolvedFileName)) return known;

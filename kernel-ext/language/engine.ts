@@ -37,8 +37,8 @@ export class Engine {
     this.#checker = new Checker(ts, folder, language);
   }
 
-  prepare({ code, expression = false, unchecked = false }: PrepareRequest): Prepared {
-    const file = this.#checker.parse(code);
+  prepare({ code, expression = false, module = false, unchecked = false }: PrepareRequest): Prepared {
+    const file = this.#checker.parse(code, module);
     const syntax = problemsOf(this.#ts, file, file.parseDiagnostics, "syntax");
     if (syntax.length > 0) return { problems: syntax };
     let warning: string | undefined;
@@ -53,7 +53,8 @@ export class Engine {
     }
     const result = this.#compile(file);
     if ("problems" in result) return result;
-    if (!expression) this.#accept(code, warning ? this.#checker.parse(code) : file, result.cell.names);
+    if (!expression && !module)
+      this.#accept(code, warning ? this.#checker.parse(code) : file, result.cell.names);
     return warning ? { ...result, warning } : result;
   }
 

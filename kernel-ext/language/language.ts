@@ -30,6 +30,8 @@ export interface PrepareRequest {
   readonly code: string;
   /** A `user_expressions` entry: checked for syntax alone, and it declares nothing. */
   readonly expression?: boolean;
+  /** A cell that is a module of its own: it sees no other cell, and none sees it but by importing it. */
+  readonly module?: boolean;
   /** Leaves the types alone: the checker has just died of this cell. */
   readonly unchecked?: boolean;
 }

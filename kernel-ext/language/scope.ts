@@ -106,7 +106,10 @@ export function valueNames(ts: TypeScript, file: Bound<LooseFile>): string[] {
         (d) => (ts.getCombinedModifierFlags(d) & ts.ModifierFlags.Ambient) !== 0,
       );
       const value = ts.SymbolFlags.Value & ~ts.SymbolFlags.NamespaceModule;
-      if (flags & value && !ambient && name !== "default") names.push(ts.unescapeLeadingUnderscores(name));
+      // In JavaScript, TypeScript takes `const fs = require("fs")` for an import.
+      const required = declarations?.some((d) => ts.isVariableDeclaration(d) || ts.isBindingElement(d));
+      if ((flags & value || required) && !ambient && name !== "default")
+        names.push(ts.unescapeLeadingUnderscores(name));
     }
   }
   return names;

@@ -1,7 +1,8 @@
 // Imports of cells: real ESM, resolved from the notebook's folder.
-import module, { createRequire } from "node:module";
+import module, { createRequire, type ResolveHookContext } from "node:module";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import * as tslab from "../display/tslab.ts";
 import { CELL_SCHEME, candidates, load, versioned } from "./resolve.ts";
 
 export class Modules {
@@ -13,7 +14,9 @@ export class Modules {
   constructor(folder: string) {
     this.#folder = folder;
     const url = pathToFileURL(join(folder, "cell.ts")).href;
-    this.require = createRequire(url);
+    const required = createRequire(url);
+    const own = (name: string): unknown => (name === "tslab" ? tslab : required(name));
+    this.require = Object.assign(own, required);
     const meta = { url, dirname: folder, filename: join(folder, "cell.ts") };
     this.meta = { ...meta, resolve: (name: string) => new URL(name, url).href };
   }
@@ -45,7 +48,10 @@ export class Modules {
         let failure: unknown;
         for (const target of candidates(specifier, context.parentURL, folder)) {
           try {
-            const found = next(target.specifier, { ...context, parentURL: target.parentURL });
+            const found = next(specifierFor(context, target.specifier), {
+              ...context,
+              parentURL: target.parentURL,
+            });
             return { ...found, url: versioned(found.url) };
           } catch (error) {
             failure ??= error;
@@ -56,6 +62,12 @@ export class Modules {
       load: (url, context, next) => load(url) ?? next(url, context),
     });
   }
+}
+
+/** `require` takes paths where `import` takes URLs. */
+function specifierFor({ conditions }: ResolveHookContext, specifier: string): string {
+  const required = conditions.includes("require") && specifier.startsWith("file:");
+  return required ? fileURLToPath(specifier) : specifier;
 }
 
 /** Node's message names the kernel's files and our scheme; the cell's author wrote neither. */

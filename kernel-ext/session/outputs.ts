@@ -10,7 +10,7 @@ export class Outputs {
   readonly #send: (message: ToWire) => void;
   readonly #counters: Int32Array;
   readonly #runOf: () => number;
-  readonly #limit: number;
+  #limit: number;
   /** Characters printed by each run. */
   readonly #printed = new Map<number, number>();
   #gathered: { run: number; name: StreamName; text: string } | undefined;
@@ -51,11 +51,33 @@ export class Outputs {
       return;
     }
     this.#stream(run, name, text.slice(0, this.#limit - before));
+    this.#warn(run, "has printed more than", "the rest is not shown");
+  }
+
+  /** From now on a run may have so many characters. */
+  set limit(characters: number) {
+    if (!(characters > 0)) throw new RangeError(`display.limit: ${characters} is no number of characters`);
+    this.#limit = characters;
+  }
+
+  /** Whether rich output of this length may go out; where it adds up with the run's others, it counts. */
+  admit(run: number, length: number, adds: boolean): boolean {
+    const before = this.#printed.get(run) ?? 0;
+    if (before > this.#limit) return false;
+    const after = (adds ? before : 0) + length;
+    if (adds) this.#printed.set(run, after);
+    if (after <= this.#limit) return true;
+    this.#warn(run, "shows more than", "this output and what follows are left out");
+    return false;
+  }
+
+  #warn(run: number, what: string, then: string): void {
     const limit = `${(this.#limit / 1e6).toLocaleString("en")} MB`;
+    const lifted = `display.limit(${Math.round(this.#limit * 10)})`;
     this.#stream(
       run,
       "stderr",
-      `\n… this cell has printed more than ${limit}: the rest is not shown. (GRADBOOK_OUTPUT_LIMIT sets the limit, in characters.)\n`,
+      `\n… this cell ${what} ${limit}: ${then}. ${lifted} in a cell lifts the limit to ten times that; GRADBOOK_OUTPUT_LIMIT sets it for a new kernel (both in characters).\n`,
     );
   }
 

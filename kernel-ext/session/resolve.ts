@@ -7,6 +7,7 @@ import { extname, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { type TransformResult, transformSync } from "oxc-transform";
 import { builtFolder, ownModule } from "../language/own.ts";
+import { cellModuleAt, inNotebook } from "./cell-modules.ts";
 
 /** A cell's import goes through the hooks under this scheme: they know the notebook's folder. */
 export const CELL_SCHEME = "gradbook-cell:";
@@ -24,14 +25,22 @@ export function candidates(
 ): readonly Target[] {
   const inCell = specifier.startsWith(CELL_SCHEME);
   const name = inCell ? decodeURIComponent(specifier.slice(CELL_SCHEME.length)) : specifier;
-  const parent = inCell ? pathToFileURL(join(folder, "cell.ts")).href : parentURL;
+  const parent = inCell ? pathToFileURL(join(folder, "cell.ts")).href : besideNotebook(parentURL);
   const own = ownModule(name);
   if (own) return [{ specifier: pathToFileURL(`${own}.js`).href, parentURL: parent }];
+  // Within packages, Node's own rules hold.
+  if (!inCell && !isLocal(parent)) return [{ specifier: name, parentURL: parent }];
   if (/^(\.{0,2}\/|file:)/.test(name)) return [{ specifier: localFile(name, parent), parentURL: parent }];
   const ofPackage = { specifier: name, parentURL: new URL("index.js", builtFolder).href };
-  return inCell || isLocal(parent)
-    ? [{ specifier: name, parentURL: parent }, ofPackage]
-    : [{ specifier: name, parentURL: parent }];
+  return [{ specifier: name, parentURL: parent }, ofPackage];
+}
+
+/** What a module of a cell imports is sought from the notebook's folder. */
+function besideNotebook(parent: string | undefined): string | undefined {
+  if (!parent?.startsWith("file:")) return parent;
+  const path = fileURLToPath(parent.replace(/[?#].*/, ""));
+  const counts = inNotebook(path);
+  return counts === path ? parent : pathToFileURL(counts).href;
 }
 
 /** Adds the extension or index file that TypeScript lets one leave out, and `.ts` where `.js` is written. */
@@ -39,6 +48,8 @@ function localFile(name: string, parent: string | undefined): string {
   const url = new URL(name, parent);
   url.search = "";
   const path = fileURLToPath(url);
+  const cell = cellModuleAt(path);
+  if (cell) return pathToFileURL(cell).href;
   if (isFile(path)) return url.href;
   const written = path.replace(/\.(m|c)?js$/, ".$1ts");
   const others = [
@@ -91,7 +102,7 @@ function version(path: string, seen: Set<string>): string {
 
 function localImports(path: string, text: string): string[] {
   const found = text.matchAll(/(?:from|import)\s*\(?\s*["'](\.{1,2}\/[^"']+)["']/g);
-  const parent = pathToFileURL(path).href;
+  const parent = pathToFileURL(inNotebook(path)).href;
   return [...found]
     .map(([, name]) => fileURLToPath(localFile(name ?? "", parent)))
     .map((file) => resolve(file));

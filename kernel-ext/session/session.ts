@@ -1,9 +1,15 @@
 // Runs cells, one at a time, on the thread that Node started with.
 import vm from "node:vm";
-import { bundleOf, type MimeBundle, plainText } from "../display/bundle.ts";
+import { bundleOf, type MimeBundle } from "../display/bundle.ts";
 import { openChannel } from "../display/channel.ts";
 import { display } from "../display/display.ts";
+import { DisplayHandle, pendingDisplays } from "../display/handle.ts";
+import { toJson } from "../display/json.ts";
+import { plainText } from "../display/plain.ts";
+import { endProgress, progress } from "../display/progress.ts";
+import { Updates } from "../display/updates.ts";
 import type { Prepared, PreparedCell, PrepareRequest } from "../language/language.ts";
+import { cellTags, defineCellModule } from "./cell-modules.ts";
 import { Interruption } from "./interruption.ts";
 import type { OutputType, RunRequest, ToWire } from "./messages.ts";
 import { Modules } from "./modules.ts";
@@ -42,6 +48,11 @@ export class Session {
   /** The run whose code is on the stack: what is printed now is surely its. */
   #synchronous: number | undefined;
   #lastRun = 0;
+  readonly #updates = new Updates(({ data, id, update }, run) => {
+    const transient = id === undefined ? {} : { display_id: id };
+    this.#output(update ? "update_display_data" : "display_data", { data, metadata: {}, transient }, run);
+  });
+  readonly #silent = new Set<number>();
 
   constructor(
     send: (message: ToWire) => void,
@@ -57,13 +68,15 @@ export class Session {
     this.#outputs = createOutputs(() => this.#runOf());
     this.#openGlobals(folder);
     openChannel({
-      show: ({ data, id, update }) =>
-        this.#output(update ? "update_display_data" : "display_data", {
-          data,
-          metadata: {},
-          transient: id === undefined ? {} : { display_id: id },
-        }),
+      show: (shown) => this.#updates.show(shown, this.#runOf()),
       clear: (wait) => this.#output("clear_output", { wait }),
+      run: () => {
+        const id = this.#runOf();
+        return { id, silent: this.#silent.has(id) };
+      },
+      limit: (characters) => {
+        this.#outputs.limit = characters;
+      },
     });
   }
 
@@ -72,16 +85,23 @@ export class Session {
     const interruption = new Interruption(run);
     this.#current = interruption;
     this.#lastRun = run;
+    if (silent) this.#silent.add(run);
     const label = silent ? "Cell [ ]" : `Cell [${request.executionCount}]`;
     let reply: Record<string, unknown> = { status: "ok", payload: [], user_expressions: {} };
     try {
-      const prepared = await interruption.race(this.#language.prepare({ code }));
+      const { module, jsx = false, browser } = cellTags(code);
+      if (browser) throw new SyntaxError("@browser: this kernel runs cells in Node.js only");
+      const prepared = await interruption.race(
+        this.#language.prepare({ code, module: module !== undefined }),
+      );
       if ("problems" in prepared) {
         reply = this.#fail(this.#tracebacks.describeProblems(label, code, prepared.problems), run);
+      } else if (module !== undefined) {
+        defineCellModule(module, code, jsx);
       } else {
         if (prepared.warning) this.#outputs.write("stderr", `${prepared.warning}\n`, run);
         const { value } = await this.#evaluate(prepared.cell, label, code, interruption);
-        if (!silent && value !== undefined && value !== NOTHING) {
+        if (!silent && value !== undefined && value !== NOTHING && !(value instanceof DisplayHandle)) {
           const data = await interruption.race(this.#bundle(value));
           this.#output(
             "execute_result",
@@ -92,12 +112,14 @@ export class Session {
         reply.user_expressions = await this.#expressions(request, interruption);
       }
     } catch (error) {
+      endProgress(run);
       reply = this.#fail(
         interruption.describes(error) ? interruption.content : this.#tracebacks.describe(error),
         run,
       );
     }
     this.#current = undefined;
+    this.#updates.flush();
     this.#outputs.flush();
     this.#outputs.forget(run);
     this.#send({ type: "done", run, ok: reply.status === "ok", reply: JSON.stringify(reply) });
@@ -147,6 +169,8 @@ export class Session {
     await interruption.race(finished);
     // What the cell has set off and is due at once, rejections too, belongs before its end.
     await interruption.race(new Promise<void>((resolve) => setImmediate(resolve)));
+    const displays = pendingDisplays();
+    if (displays) await interruption.race(displays);
     return { value: kernel.result };
   }
 
@@ -180,7 +204,8 @@ export class Session {
   }
 
   #output(kind: OutputType, content: Record<string, unknown>, run: number = this.#runOf()): void {
-    const text = JSON.stringify(content);
+    const text = toJson(content);
+    if ("data" in content && !this.#outputs.admit(run, text.length, kind !== "update_display_data")) return;
     this.#outputs.flush();
     this.#send({ type: "output", run, kind, content: text });
   }
@@ -198,6 +223,7 @@ export class Session {
   #openGlobals(folder: string): void {
     const globals = {
       display,
+      progress,
       require: this.#modules.require,
       __dirname: folder,
       __filename: `${folder}/cell.ts`,

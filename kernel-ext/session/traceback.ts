@@ -2,9 +2,10 @@
 import { SourceMap } from "node:module";
 import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { inspect } from "node:util";
+import { plainText } from "../display/plain.ts";
 import { applyEdits, offsetAt, originalOffset, type Position, positionAt } from "../language/edits.ts";
 import type { PreparedCell, Problem } from "../language/language.ts";
+import { inNotebook } from "./cell-modules.ts";
 import { sourceMapOf } from "./resolve.ts";
 
 const FILE = "gradbook-cell-";
@@ -68,7 +69,7 @@ export class Tracebacks {
 
   describe(error: unknown): ErrorContent {
     if (!(error instanceof Error)) {
-      const evalue = inspect(error, { depth: 2 }).slice(0, 10_000);
+      const evalue = plainText(error, 2).slice(0, 10_000);
       return { ename: "Thrown", evalue, traceback: [`${red("Thrown")}: ${evalue}`] };
     }
     const ename = nameOf(error);
@@ -142,7 +143,7 @@ export class Tracebacks {
     const [whole, url, row, column] = FILE_FRAME.exec(site) ?? [];
     if (!whole || !url) return site;
     const entry = sourceMapOf(url)?.findEntry(Number(row) - 1, Number(column) - 1);
-    const path = relative(this.#folder, fileURLToPath(url));
+    const path = relative(this.#folder, inNotebook(fileURLToPath(url)));
     if (!entry || !("originalLine" in entry)) return site.replace(whole, `${path}:${row}:${column}`);
     return site.replace(whole, `${path}:${entry.originalLine + 1}:${entry.originalColumn + 1}`);
   }

@@ -1,5 +1,6 @@
-import { showAs } from "../display.ts";
+import { type MimeBundle, showAs } from "../display.ts";
 import { type DType, dtypeOf, type TypedArray } from "./dtype.ts";
+import { isPicture, pictureForms } from "./picture.ts";
 import { printHtml, printText } from "./print.ts";
 import { checkShape, formatShape, type Shape, ShapeError, sizeOf } from "./shape.ts";
 
@@ -72,7 +73,14 @@ export class Tensor {
   }
 }
 
-showAs(Tensor, (tensor) => {
+showAs(Tensor, look, printText);
+
+function look(tensor: Tensor): MimeBundle {
+  const text = printText(tensor);
+  if (isPicture(tensor)) {
+    const { "image/png": png, "text/html": html } = pictureForms(tensor);
+    return { "image/png": png, "text/html": html, "text/plain": text };
+  }
   const html = printHtml(tensor);
-  return { "text/plain": printText(tensor), ...(html === undefined ? {} : { "text/html": html }) };
-});
+  return { "text/plain": text, ...(html === undefined ? {} : { "text/html": html }) };
+}

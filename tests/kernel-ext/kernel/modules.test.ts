@@ -67,6 +67,17 @@ describe("An import", function () {
     expect(await kernel.value(code)).to.equal("[ 'esm', 'cjs', 42 ]");
   });
 
+  it("takes packages and local files in CommonJS that require files of their own", async () => {
+    write("node_modules/parts/package.json", '{"name":"parts","main":"main.js"}');
+    write("node_modules/parts/main.js", "exports.part = require('./part').part + require('./data.json').n;");
+    write("node_modules/parts/part.js", "exports.part = 'part';");
+    write("node_modules/parts/data.json", '{"n": 1}');
+    write("local.cjs", "exports.local = require('./beside.cjs').beside + require('parts').part;");
+    write("beside.cjs", "exports.beside = 'beside';");
+    const code = 'import { part } from "parts"\nimport { local } from "./local.cjs"\n[part, local]';
+    expect(await kernel.value(code)).to.equal("[ 'part1', 'besidepart1' ]");
+  });
+
   it("falls back to this package's dependencies", async () => {
     expect(await kernel.value('import ts from "typescript"\ntypeof ts.createSourceFile')).to.equal(
       "'function'",
