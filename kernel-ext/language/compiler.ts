@@ -9,7 +9,7 @@ import { builtFolder, ownModule } from "./own.ts";
 /** The folder with node_modules/ beside which this package is built. */
 export const packageFolder: string = findPackage(fileURLToPath(builtFolder));
 
-/** As loose as tslab, so that its notebooks run unchanged: a lesson about tensors is none about null. */
+/** What a cell is checked by; a tsconfig.json beside the notebook may say otherwise. */
 export function compilerOptions(ts: TypeScript): ts.CompilerOptions {
   return {
     target: ts.ScriptTarget.ESNext,
@@ -17,7 +17,7 @@ export function compilerOptions(ts: TypeScript): ts.CompilerOptions {
     module: ts.ModuleKind.ESNext,
     moduleResolution: ts.ModuleResolutionKind.Bundler,
     moduleDetection: ts.ModuleDetectionKind.Force,
-    strict: false,
+    strict: true,
     noEmit: true,
     allowJs: true,
     skipLibCheck: true,
