@@ -9,6 +9,7 @@ export function importEdits(
   statement: ts.Statement,
   { names, kernel, run }: Handles,
   declare: (name: string) => void,
+  isType: (name: string) => boolean,
 ): { readonly code: string } | undefined {
   if (ts.isImportEqualsDeclaration(statement)) {
     const { moduleReference, name, isTypeOnly } = statement;
@@ -31,16 +32,18 @@ export function importEdits(
   const module = `${kernel}.on(${run}, await ${kernel}.import(${moduleSpecifier.getText()}${options}))`;
   if (!importClause) return { code: `;${module};` };
   const bindings: [local: string, imported: string][] = [];
-  if (importClause.name) bindings.push([importClause.name.text, "default"]);
+  if (importClause.name && !isType(importClause.name.text))
+    bindings.push([importClause.name.text, "default"]);
   const named = importClause.namedBindings;
   if (named && ts.isNamespaceImport(named)) bindings.push([named.name.text, "*"]);
   if (named && ts.isNamedImports(named)) {
     for (const { isTypeOnly, name, propertyName } of named.elements) {
-      if (!isTypeOnly) bindings.push([name.text, (propertyName ?? name).text]);
+      if (!isTypeOnly && !isType(name.text)) bindings.push([name.text, (propertyName ?? name).text]);
     }
-    // As in TypeScript: an import of types alone does not happen.
-    if (bindings.length === 0 && named.elements.length > 0) return { code: "" };
   }
+  // As in TypeScript: an import of types alone does not happen.
+  const empty = !importClause.name && named && ts.isNamedImports(named) && named.elements.length === 0;
+  if (bindings.length === 0 && !empty) return { code: "" };
   for (const [local] of bindings) declare(local);
   return { code: `;${kernel}.bind(${module}, ${JSON.stringify(bindings)});` };
 }
