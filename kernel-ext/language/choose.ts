@@ -11,10 +11,13 @@ import { ServiceChecker } from "./service.ts";
 const NOWHERE: Place = { folder: "/", language: "typescript" };
 
 /** A persistent checker that has passed its self-test and is warm by it, or undefined. */
-export function testedChecker(ts: TypeScript): Checker | undefined {
+export function testedChecker(
+  ts: TypeScript,
+  test: (checker: CellChecker) => boolean = works,
+): Checker | undefined {
   try {
     const checker = new Checker(ts, NOWHERE, defaultOptions(ts));
-    if (!works(checker)) return undefined;
+    if (!test(checker)) return undefined;
     checker.move(NOWHERE);
     return checker;
   } catch {
@@ -33,8 +36,12 @@ export function checkersFrom(ts: TypeScript, place: Place, tested: Checker | und
   };
 }
 
-/** Cells see each other, an error is found, members complete; common types are looked at for the first time. */
 export function works(checker: CellChecker): boolean {
+  return checks(checker) && completes(checker);
+}
+
+/** Cells see each other, and an error is found; common types are looked at for the first time. */
+export function checks(checker: CellChecker): boolean {
   const first = checker.parse(`interface T { n: number }
 const t: T = { n: 1 }
 const list = [1, 2, 3].map((x) => x * 2).filter((x) => x > 1)
@@ -49,7 +56,10 @@ console.log("a".toUpperCase(), Math.max(sum, 2), new Map([[1, "b"]]).get(1)?.len
   if (checker.check(second).length > 0) return false;
   checker.accept(second);
   const wrong = checker.check(checker.parse("t.m"));
-  if (wrong.length !== 1 || wrong[0]?.code !== 2339 || wrong[0].start !== 2) return false;
+  return wrong.length === 1 && wrong[0]?.code === 2339 && wrong[0].start === 2;
+}
+
+function completes(checker: CellChecker): boolean {
   const unfinished = checker.parse("t.n.");
   return checker.completions(unfinished, 4)?.entries.some(({ name }) => name === "toFixed") ?? false;
 }

@@ -1,6 +1,7 @@
 // Makes the start-up snapshot: `node snapshot-build.js <folder>`, by the Node that is to start from it.
 import { spawnSync } from "node:child_process";
 import {
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -12,12 +13,15 @@ import {
 import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { testedChecker } from "./choose.ts";
 import { loadTypeScript } from "./internals.ts";
 import { snapshotName } from "./snapshot.ts";
 
 const ENTRY = fileURLToPath(new URL("./snapshot-main.js", import.meta.url));
 
 function buildSnapshot(folder: string): string {
+  if (!testedChecker(loadTypeScript()))
+    throw new Error("This TypeScript does not pass the checker's self-test");
   mkdirSync(folder, { recursive: true });
   const name = snapshotName();
   const work = mkdtempSync(join(folder, "part-"));
@@ -81,6 +85,7 @@ function collect(path: string, modules: Map<string, string>): void {
   modules.set(path, code);
 }
 
-const [folder] = process.argv.slice(2);
-if (!folder) throw new Error("Usage: node snapshot-build.js <folder>");
-console.log(buildSnapshot(resolve(folder)));
+const [folder, check] = process.argv.slice(2);
+if (!folder) throw new Error("Usage: node snapshot-build.js <folder> [--check]");
+if (check) process.exitCode = existsSync(join(folder, snapshotName())) ? 0 : 1;
+else console.log(buildSnapshot(resolve(folder)));

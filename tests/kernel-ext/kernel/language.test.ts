@@ -260,7 +260,7 @@ describe("The language", function () {
     ["const f = (a: number) => {", "incomplete", "  "],
     ["function f() {\n    if (x) {", "incomplete", "        "],
     ["function f() {\n\tg();", "incomplete", "\t"],
-    ["const t = `a ${b} {", "incomplete", ""],
+    ["const t = `a {", "incomplete", ""],
     ["const r = /[{(]/", "complete", ""],
     ["for (const x of xs)", "incomplete", "  "],
     ["/* a", "incomplete", ""],
