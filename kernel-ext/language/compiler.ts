@@ -82,6 +82,24 @@ export function optionsOf(ts: TypeScript, folder: string): ts.CompilerOptions {
   return options;
 }
 
+/** The file that the `paths` of a tsconfig.json lead to, or undefined. */
+export function mappedPath(
+  ts: TypeScript,
+  specifier: string,
+  containing: string,
+  options: ts.CompilerOptions,
+): string | undefined {
+  const patterns = Object.keys(options.paths ?? {});
+  const matches = patterns.some((pattern) => {
+    const [before = "", after] = pattern.split("*");
+    if (after === undefined) return specifier === pattern;
+    return specifier.startsWith(before) && specifier.endsWith(after);
+  });
+  if (!matches) return undefined;
+  const found = ts.resolveModuleName(specifier, containing, options, ts.sys).resolvedModule?.resolvedFileName;
+  return found?.endsWith(".d.ts") ? undefined : found;
+}
+
 export type Resolver = (name: string, containing: string) => ts.ResolvedModuleWithFailedLookupLocations;
 
 /** Our own names first, then the notebook's folder, then this package's dependencies. */

@@ -1,7 +1,7 @@
 // The language on a type checker. A failure of the checker costs the checks, never the cell.
 import type ts from "typescript";
 import type { CellChecker, Place } from "./checks.ts";
-import { optionsOf } from "./compiler.ts";
+import { mappedPath, optionsOf } from "./compiler.ts";
 import { completeness } from "./completeness.ts";
 import { applyEdits } from "./edits.ts";
 import { completions, description } from "./help.ts";
@@ -92,6 +92,7 @@ export class Engine {
     const surroundings: Surroundings = {
       isKnown: (name) => this.#names.has(name),
       isType: (name) => types.has(name),
+      mapped: (specifier) => mappedPath(this.#ts, specifier, file.fileName, this.#options),
     };
     return new Rewriter(this.#ts, file, surroundings, handles).rewrite();
   }

@@ -1,7 +1,7 @@
 // A cell's static imports become dynamic ones whose names are bound on the session's object.
 import type ts from "typescript";
 import type { TypeScript } from "./internals.ts";
-import type { Handles } from "./rewrite.ts";
+import type { Handles, Surroundings } from "./rewrite.ts";
 
 /** The code that takes the place of an import, or undefined where `statement` is none. */
 export function importEdits(
@@ -9,8 +9,12 @@ export function importEdits(
   statement: ts.Statement,
   { names, kernel, run }: Handles,
   declare: (name: string) => void,
-  isType: (name: string) => boolean,
+  { isType, mapped }: Surroundings,
 ): { readonly code: string } | undefined {
+  const specifier = (written: ts.Expression): string => {
+    const to = ts.isStringLiteralLike(written) ? mapped(written.text) : undefined;
+    return to === undefined ? written.getText() : JSON.stringify(to);
+  };
   if (ts.isImportEqualsDeclaration(statement)) {
     const { moduleReference, name, isTypeOnly } = statement;
     if (isTypeOnly) return { code: "" };
@@ -23,13 +27,13 @@ export function importEdits(
   if (ts.isExportDeclaration(statement)) {
     const { moduleSpecifier, isTypeOnly } = statement;
     if (!moduleSpecifier || isTypeOnly) return { code: "" };
-    return { code: `;await ${kernel}.import(${moduleSpecifier.getText()});` };
+    return { code: `;await ${kernel}.import(${specifier(moduleSpecifier)});` };
   }
   if (!ts.isImportDeclaration(statement)) return undefined;
   const { importClause, moduleSpecifier, attributes } = statement;
   if (importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword) return { code: "" };
   const options = attributes ? `, {with: ${attributes.getText().replace(/^\w+\s*/, "")}}` : "";
-  const module = `${kernel}.on(${run}, await ${kernel}.import(${moduleSpecifier.getText()}${options}))`;
+  const module = `${kernel}.on(${run}, await ${kernel}.import(${specifier(moduleSpecifier)}${options}))`;
   if (!importClause) return { code: `;${module};` };
   const bindings: [local: string, imported: string][] = [];
   if (importClause.name && !isType(importClause.name.text))

@@ -37,6 +37,8 @@ export interface Surroundings {
   readonly isKnown: (name: string) => boolean;
   /** Whether the cell imports this name as a type only. */
   readonly isType: (name: string) => boolean;
+  /** Where the `paths` of a tsconfig.json lead a specifier, or undefined. */
+  readonly mapped: (specifier: string) => string | undefined;
 }
 
 export function chooseHandles(code: string): Handles {
@@ -74,7 +76,7 @@ export class Rewriter {
         statement,
         this.#handles,
         (name) => this.#names.add(name),
-        this.#surroundings.isType,
+        this.#surroundings,
       );
       if (importing) {
         this.#replace(statement.getStart(this.#file), statement.end, early ? importing.code : "");
@@ -179,7 +181,18 @@ export class Rewriter {
     ) {
       return;
     }
-    for (const modifier of node.modifiers ?? []) {
+    const { modifiers = [] } = node;
+    if (
+      !("name" in node && node.name) &&
+      modifiers.some(({ kind }) => kind === ts.SyntaxKind.DefaultKeyword)
+    ) {
+      const from = modifiers.find(({ kind }) => kind === ts.SyntaxKind.ExportKeyword) ?? node;
+      const to = modifiers.find(({ kind }) => kind === ts.SyntaxKind.DefaultKeyword) ?? node;
+      this.#replace(from.getStart(this.#file), to.end, `;${names}.default =`);
+      this.#insert(node.end, ";");
+      return;
+    }
+    for (const modifier of modifiers) {
       if (modifier.kind === ts.SyntaxKind.ExportKeyword || modifier.kind === ts.SyntaxKind.DefaultKeyword) {
         this.#replace(modifier.getStart(this.#file), modifier.end, "");
       }

@@ -159,7 +159,13 @@ export function valueNames(ts: TypeScript, file: Bound<LooseFile>): string[] {
         (d) => (ts.getCombinedModifierFlags(d) & ts.ModifierFlags.Ambient) !== 0,
       );
       const value = ts.SymbolFlags.Value & ~ts.SymbolFlags.NamespaceModule;
-      if (flags & value && !ambient && name !== "default") names.push(ts.unescapeLeadingUnderscores(name));
+      if (!(flags & value) || ambient) continue;
+      if (name !== "default") names.push(ts.unescapeLeadingUnderscores(name));
+      for (const declaration of name === "default" ? (declarations ?? []) : []) {
+        if (ts.isFunctionDeclaration(declaration) || ts.isClassDeclaration(declaration)) {
+          if (declaration.name) names.push(declaration.name.text);
+        }
+      }
     }
   }
   return names;

@@ -93,8 +93,13 @@ export class Kernel {
     }
   }
 
-  static async start(...options: string[]): Promise<Kernel> {
-    const kernel = new Kernel(mkdtempSync(join(tmpdir(), "gradbook-kernel-")), await freePorts(5), options);
+  static start(...options: string[]): Promise<Kernel> {
+    return Kernel.startIn(mkdtempSync(join(tmpdir(), "gradbook-kernel-")), ...options);
+  }
+
+  /** The folder goes with the kernel. */
+  static async startIn(folder: string, ...options: string[]): Promise<Kernel> {
+    const kernel = new Kernel(folder, await freePorts(5), options);
     await kernel.until(() => kernel.#broadcast.some(({ type }) => type === "iopub_welcome"), "iopub_welcome");
     await kernel.request("kernel_info_request");
     return kernel;
