@@ -22,12 +22,13 @@ export class Checker implements CellChecker {
   #last: LooseFile | undefined;
   #parsed = 0;
 
-  /** `parsed` are files that another program has read already. */
+  /** `parsed` are files that another program has read already, `imported` modules to know beforehand. */
   constructor(
     ts: TypeScript,
     place: Place,
     options: ts.CompilerOptions,
     parsed?: Map<string, ts.SourceFile>,
+    imported: readonly string[] = [],
   ) {
     this.#ts = ts;
     this.#place = place;
@@ -39,6 +40,7 @@ export class Checker implements CellChecker {
       (name, containing) => this.#resolve(name, containing),
     );
     this.#resolve = moduleResolver(ts, options, this.#host);
+    for (const name of imported) this.#files.note(name);
     this.#program = this.#createProgram(undefined);
     this.#types = this.#program.getTypeChecker();
   }

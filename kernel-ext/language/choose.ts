@@ -14,9 +14,10 @@ const NOWHERE: Place = { folder: "/", language: "typescript" };
 export function testedChecker(
   ts: TypeScript,
   test: (checker: CellChecker) => boolean = works,
+  imported: readonly string[] = [],
 ): Checker | undefined {
   try {
-    const checker = new Checker(ts, NOWHERE, defaultOptions(ts));
+    const checker = new Checker(ts, NOWHERE, defaultOptions(ts), undefined, imported);
     if (!test(checker)) return undefined;
     checker.move(NOWHERE);
     return checker;

@@ -3,13 +3,14 @@
 import v8 from "node:v8";
 import { checks, testedChecker } from "./choose.ts";
 import type { TypeScript } from "./internals.ts";
+import { ownNames } from "./own.ts";
 import type { LanguageRequest } from "./port.ts";
 import { type Answer, type Opening, openSession } from "./serve.ts";
 
 export function keepInSnapshot(ts: TypeScript): void {
   const restore = withoutCollators();
   // Completion is not needed at once, and the builder has tested it.
-  const tested = testedChecker(ts, checks);
+  const tested = testedChecker(ts, checks, ownNames());
   if (!tested) throw new Error("This TypeScript does not pass the checker's self-test");
   v8.startupSnapshot.setDeserializeMainFunction(() => {
     restore();

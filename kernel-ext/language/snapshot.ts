@@ -1,6 +1,6 @@
 // Where the start-up snapshot lies, and whether it is the right one: its name is made of all that it is made of.
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -22,6 +22,14 @@ export function snapshotName(): string {
   const folder = fileURLToPath(new URL("kernel-ext/language/", builtFolder));
   for (const name of readdirSync(folder).sort()) {
     if (name.endsWith(".js")) hash.update(name).update(readFileSync(join(folder, name)));
+  }
+  // The declarations that cells import; their times will do, as a build writes only what has changed.
+  for (const source of ["lib", "data", "kernel-ext/display"]) {
+    const from = fileURLToPath(new URL(source, builtFolder));
+    if (!existsSync(from)) continue;
+    for (const name of readdirSync(from, { recursive: true, encoding: "utf8" }).sort()) {
+      if (name.endsWith(".d.ts")) hash.update(`${name} ${statSync(join(from, name)).mtimeMs} `);
+    }
   }
   return `language-${process.version}-${hash.digest("hex").slice(0, 16)}.blob`;
 }

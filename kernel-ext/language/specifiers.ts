@@ -1,12 +1,11 @@
 // Completion of module names: Node's own, ours, packages beside the notebook, files by their paths.
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { builtinModules } from "node:module";
 import { dirname, join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
 import type { Place } from "./checks.ts";
 import type { TypeScript } from "./internals.ts";
 import type { Completions } from "./language.ts";
-import { builtFolder } from "./own.ts";
+import { ownNames } from "./own.ts";
 
 const OPENING = /(?:\bfrom|\bimport|\bimport\s*\(|\brequire\s*\()\s*(["'])([^"'\n]*)$/;
 const IMPORTABLE = /\.(?:[mc]?[jt]sx?|json)$/;
@@ -56,22 +55,6 @@ function modules(folder: string, written: string): string[] {
     names.push(...packages(join(at, "node_modules"), written));
     if (at === dirname(at)) return names;
   }
-}
-
-function ownNames(): string[] {
-  const within = (folder: string, prefix: string): string[] =>
-    entries(fileURLToPath(new URL(folder, builtFolder)))
-      .filter(
-        ([name, isFolder]) => isFolder && existsSync(new URL(`${folder}/${name}/index.js`, builtFolder)),
-      )
-      .map(([name]) => `${prefix}/${name}`);
-  return [
-    "tslab",
-    "gradbook",
-    "gradbook/data",
-    ...within("lib", "gradbook"),
-    ...within("data", "gradbook/data"),
-  ];
 }
 
 function packages(folder: string, written: string): string[] {

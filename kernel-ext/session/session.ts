@@ -149,7 +149,7 @@ export class Session {
       jsx: jsxFactory,
       bind: (module, bindings) => bindImports(this.#names, module, bindings),
     };
-    quicken(this.#names);
+    quicken(this.#names, cell.names);
     let finished: Promise<void>;
     this.#synchronous = run;
     try {
