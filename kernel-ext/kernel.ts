@@ -54,6 +54,7 @@ const session = new Session(send, language, folder, (runOf) => {
   outputs.capture();
   return outputs;
 });
+language.onProperties((path) => session.properties(path));
 process.on("SIGINT", () => session.interrupt());
 process.on("uncaughtException", (error) => session.showUncaught(error));
 process.on("unhandledRejection", (reason) => session.showUncaught(reason));

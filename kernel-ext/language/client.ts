@@ -1,7 +1,7 @@
 // The language thread's owner: starts it, and starts it again with the session's cells when it dies.
 import { MessageChannel, type MessagePort, Worker } from "node:worker_threads";
 import type { CellLanguage } from "../session/messages.ts";
-import type { Prepared, PrepareRequest } from "./language.ts";
+import type { Completions, Prepared, PrepareRequest } from "./language.ts";
 import { PortLanguage } from "./port.ts";
 import type { LanguageData } from "./worker.ts";
 
@@ -9,6 +9,7 @@ export class LanguageThread {
   readonly #folder: string;
   readonly #cellLanguage: CellLanguage;
   readonly #accepted: string[] = [];
+  #properties: (path: readonly string[]) => Completions["matches"] = () => [];
   #language: PortLanguage | undefined;
   #worker: Worker | undefined;
 
@@ -20,7 +21,7 @@ export class LanguageThread {
   /** Starts the thread; `onRestart` gets the wire's port to each later one. Returns its port to this one. */
   start(onRestart: (port: MessagePort) => void): MessagePort {
     const [ours, wires] = [new MessageChannel(), new MessageChannel()];
-    const ports = [ours.port2, wires.port2];
+    const ports: [MessagePort, MessagePort] = [ours.port2, wires.port2];
     const data: LanguageData = {
       folder: this.#folder,
       language: this.#cellLanguage,
@@ -37,9 +38,17 @@ export class LanguageThread {
     });
     worker.unref();
     this.#worker = worker;
+    ours.port1.on("message", ({ id, untyped }: { id: number; untyped?: readonly string[] }) => {
+      if (untyped) ours.port1.postMessage({ id, properties: this.#properties(untyped) });
+    });
     if (this.#language) this.#language.connect(ours.port1);
     else this.#language = new PortLanguage(ours.port1);
     return wires.port1;
+  }
+
+  /** Completion may ask for the properties of a value by its path. */
+  onProperties(answer: (path: readonly string[]) => Completions["matches"]): void {
+    this.#properties = answer;
   }
 
   async prepare(request: PrepareRequest): Promise<Prepared> {

@@ -10,15 +10,16 @@ import { builtFolder, ownModule } from "./own.ts";
 /** The folder with node_modules/ beside which this package is built. */
 export const packageFolder: string = findPackage(fileURLToPath(builtFolder));
 
-/** As loose as tslab, so that its notebooks run unchanged: a lesson about tensors is none about null. */
-export function compilerOptions(ts: TypeScript): ts.CompilerOptions {
+/** What a cell is compiled by, unless a tsconfig.json beside the notebook says otherwise. */
+export function defaultOptions(ts: TypeScript): ts.CompilerOptions {
   return {
     target: ts.ScriptTarget.ESNext,
     lib: ["lib.esnext.d.ts"],
     module: ts.ModuleKind.ESNext,
     moduleResolution: ts.ModuleResolutionKind.Bundler,
     moduleDetection: ts.ModuleDetectionKind.Force,
-    strict: false,
+    jsx: ts.JsxEmit.ReactJSX,
+    strict: true,
     noEmit: true,
     allowJs: true,
     skipLibCheck: true,
@@ -27,6 +28,77 @@ export function compilerOptions(ts: TypeScript): ts.CompilerOptions {
     types: ["node"],
     typeRoots: [join(packageFolder, "node_modules/@types")],
   };
+}
+
+/** What a notebook's tsconfig.json may decide; how modules are found and loaded is the kernel's to know. */
+const HONOURED: readonly string[] = [
+  "target",
+  "lib",
+  "jsx",
+  "jsxFactory",
+  "jsxFragmentFactory",
+  "jsxImportSource",
+  "experimentalDecorators",
+  "emitDecoratorMetadata",
+  "useDefineForClassFields",
+  "paths",
+  "pathsBasePath",
+  "baseUrl",
+  "strict",
+  "noImplicitAny",
+  "noImplicitThis",
+  "noImplicitReturns",
+  "noImplicitOverride",
+  "strictNullChecks",
+  "strictFunctionTypes",
+  "strictBindCallApply",
+  "strictPropertyInitialization",
+  "strictBuiltinIteratorReturn",
+  "useUnknownInCatchVariables",
+  "noUncheckedIndexedAccess",
+  "noPropertyAccessFromIndexSignature",
+  "exactOptionalPropertyTypes",
+  "noFallthroughCasesInSwitch",
+  "allowUnreachableCode",
+  "allowUnusedLabels",
+];
+
+/** The options of a notebook's folder: ours, and over them those of its tsconfig.json, which may extend another. */
+export function optionsOf(ts: TypeScript, folder: string): ts.CompilerOptions {
+  const options = defaultOptions(ts);
+  const path = join(folder, "tsconfig.json");
+  if (!existsSync(path)) return options;
+  const { config } = ts.readConfigFile(path, ts.sys.readFile) as { config?: object };
+  if (!config) return options;
+  // Which files there are is not asked: in a home folder that would read it all.
+  const read = ts.parseJsonConfigFileContent(
+    { ...config, files: [], include: [], references: [] },
+    { ...ts.sys, readDirectory: () => [] },
+    folder,
+    undefined,
+    path,
+  ).options;
+  for (const name of HONOURED) if (read[name] !== undefined) options[name] = read[name];
+  if (read.target !== undefined && read.lib === undefined) delete options.lib;
+  return options;
+}
+
+/** The file that the `paths` of a tsconfig.json lead to, or undefined. */
+export function mappedPath(
+  ts: TypeScript,
+  specifier: string,
+  containing: string,
+  options: ts.CompilerOptions,
+): string | undefined {
+  const patterns = Object.keys(options.paths ?? {});
+  const matches = patterns.some((pattern) => {
+    const [before = "", after] = pattern.split("*");
+    if (after === undefined) return specifier === pattern;
+    return specifier.startsWith(before) && specifier.endsWith(after);
+  });
+  if (!matches) return undefined;
+  const found = ts.resolveModuleName(specifier, containing, options, ts.sys).resolvedModule?.resolvedFileName;
+  return found?.endsWith(".d.ts") ? undefined : found;
 }
 
 export type Resolver = (name: string, containing: string) => ts.ResolvedModuleWithFailedLookupLocations;

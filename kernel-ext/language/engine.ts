@@ -1,151 +1,150 @@
-// The language on the persistent checker. A failure of the checker costs the checks, never the cell.
-import type { CellLanguage } from "../session/messages.ts";
-import { Checker } from "./checker.ts";
+// The language on a type checker. A failure of the checker costs the checks, never the cell.
+import type ts from "typescript";
+import type { CellChecker, Place } from "./checks.ts";
+import { mappedPath, optionsOf } from "./compiler.ts";
 import { completeness } from "./completeness.ts";
 import { applyEdits } from "./edits.ts";
+import { completions, description } from "./help.ts";
 import type { LooseFile, TypeScript } from "./internals.ts";
+import { jsxOf } from "./jsx.ts";
 import type {
   Completeness,
+  CompleteRequest,
   Completions,
   Description,
+  InspectRequest,
   Prepared,
   PreparedCell,
   PrepareRequest,
   Problem,
 } from "./language.ts";
-import { problemsOf } from "./problems.ts";
-import { chooseHandles, Rewriter } from "./rewrite.ts";
+import { problemsOf, typeSyntaxIn } from "./problems.ts";
+import { chooseHandles, Rewriter, type Rewritten, type Surroundings } from "./rewrite.ts";
 import { lower, needsLowering, stripTypes } from "./strip.ts";
 
-interface Position {
-  readonly code: string;
-  readonly position: number;
-}
+export type CreateChecker = (options: ts.CompilerOptions, restart: boolean) => CellChecker;
+
+const NONE: ReadonlySet<string> = new Set();
 
 export class Engine {
   readonly #ts: TypeScript;
-  readonly #folder: string;
-  readonly #language: CellLanguage;
+  readonly #place: Place;
+  readonly #create: CreateChecker;
   readonly #names = new Set<string>();
   readonly #accepted: string[] = [];
-  #checker: Checker;
+  readonly #options: ts.CompilerOptions;
+  #checker: CellChecker;
 
-  constructor(ts: TypeScript, folder: string, language: CellLanguage) {
+  constructor(ts: TypeScript, place: Place, create: CreateChecker) {
     this.#ts = ts;
-    this.#folder = folder;
-    this.#language = language;
-    this.#checker = new Checker(ts, folder, language);
+    this.#place = place;
+    this.#create = create;
+    this.#options = optionsOf(ts, place.folder);
+    this.#checker = create(this.#options, false);
   }
 
   prepare({ code, expression = false, module = false, unchecked = false }: PrepareRequest): Prepared {
     const file = this.#checker.parse(code, module);
     const syntax = problemsOf(this.#ts, file, file.parseDiagnostics, "syntax");
+    if (this.#place.language === "javascript") syntax.push(...typeSyntaxIn(this.#ts, file));
     if (syntax.length > 0) return { problems: syntax };
     let warning: string | undefined;
-    if (this.#language === "typescript" && !expression && !unchecked) {
+    let types = NONE;
+    if (!expression && !unchecked) {
       try {
         const problems = problemsOf(this.#ts, file, this.#checker.check(file), "type");
         if (problems.length > 0) return { problems };
+        types = this.#importedTypes(file);
       } catch (error) {
-        warning = `The type checker failed, so this cell ran unchecked: ${String(error)}`;
+        // Nobody asked for the types of a JavaScript cell.
+        if (this.#place.language === "typescript") {
+          warning = `The type checker failed, so this cell ran unchecked: ${String(error)}`;
+        }
         this.#restart();
       }
     }
-    const result = this.#compile(file);
+    const result = this.#compile(file, types);
     if ("problems" in result) return result;
     if (!expression && !module)
       this.#accept(code, warning ? this.#checker.parse(code) : file, result.cell.names);
     return warning ? { ...result, warning } : result;
   }
 
-  complete({ code, position }: Position): Completions {
-    const file = this.#checker.parse(code);
-    const prefix = /[\w$\u0080-\uffff]*$/.exec(code.slice(0, position))?.[0] ?? "";
-    const start = position - prefix.length;
-    const { host, options, program } = this.#checker;
-    const languageHost = {
-      ...host,
-      getCompilationSettings: () => options,
-      getPackageJsonAutoImportProvider: () => undefined,
-    };
-    const info = this.#checker.during(file, () =>
-      this.#ts.Completions.getCompletionsAtPosition(
-        languageHost,
-        program,
-        () => {},
-        file,
-        position,
-        {},
-        undefined,
-      ),
-    );
-    const matches = (info?.entries ?? [])
-      .filter(({ name }) => name.startsWith(prefix) && /^[\p{ID_Start}$_]/u.test(name))
-      .map(({ name, kind }) => ({ text: name, type: kind }));
-    return { matches, start, end: position };
+  complete(request: CompleteRequest): Completions {
+    const isSession = (name: string): boolean => this.#names.has(name);
+    return completions(this.#ts, this.#checker, this.#place, request, isSession);
   }
 
-  inspect({ code, position }: Position): Description | undefined {
-    const file = this.#checker.parse(code);
-    return this.#checker.during(file, () => {
-      const { types } = this.#checker;
-      const ts = this.#ts;
-      let node = ts.getTokenAtPosition(file, position);
-      // The cursor is often just behind the name.
-      if (!ts.isIdentifier(node) && position > 0) node = ts.getTokenAtPosition(file, position - 1);
-      if (!ts.isIdentifier(node)) return undefined;
-      const symbol = types.getSymbolAtLocation(node);
-      if (!symbol) return undefined;
-      const target = symbol.flags & ts.SymbolFlags.Alias ? types.getAliasedSymbol(symbol) : symbol;
-      const type =
-        target.flags & ts.SymbolFlags.Value
-          ? types.getTypeOfSymbolAtLocation(target, node)
-          : types.getDeclaredTypeOfSymbol(target);
-      const documentation = ts.displayPartsToString(target.getDocumentationComment(types));
-      const tags = target
-        .getJsDocTags(types)
-        .map(({ name, text }) => `@${name} ${ts.displayPartsToString(text)}`);
-      return {
-        signature: `${node.text}: ${types.typeToString(type, node)}`,
-        documentation: [documentation, ...tags].filter(Boolean).join("\n"),
-      };
-    });
+  inspect(request: InspectRequest): Description | undefined {
+    return description(this.#ts, this.#checker, request);
   }
 
   isComplete({ code }: { code: string }): Completeness {
-    return completeness(this.#ts, code);
+    return completeness(this.#ts, code, this.#place.language);
   }
 
   /** Takes a cell that ran before this engine started, as after the one before crashed. */
   replay(code: string): void {
     const file = this.#checker.parse(code);
-    const handles = chooseHandles(code);
-    this.#accept(
-      code,
-      file,
-      new Rewriter(this.#ts, file, (name) => this.#names.has(name), handles).rewrite().names,
-    );
+    this.#accept(code, file, this.#rewrite(file, NONE).names);
   }
 
-  #compile(file: LooseFile): { readonly cell: PreparedCell } | { readonly problems: readonly Problem[] } {
+  #rewrite(file: LooseFile, types: ReadonlySet<string>, handles = chooseHandles(file.text)): Rewritten {
+    const surroundings: Surroundings = {
+      isKnown: (name) => this.#names.has(name),
+      isType: (name) => types.has(name),
+      mapped: (specifier) => mappedPath(this.#ts, specifier, file.fileName, this.#options),
+    };
+    return new Rewriter(this.#ts, file, surroundings, handles).rewrite();
+  }
+
+  #compile(
+    file: LooseFile,
+    types: ReadonlySet<string>,
+  ): { readonly cell: PreparedCell } | { readonly problems: readonly Problem[] } {
+    const ts = this.#ts;
     const handles = chooseHandles(file.text);
-    const { edits, prologue, names } = new Rewriter(
-      this.#ts,
-      file,
-      (name) => this.#names.has(name),
-      handles,
-    ).rewrite();
-    const head = `(async (${handles.names}, ${handles.kernel}) => {const ${handles.run}=${handles.kernel}.enter();${prologue}`;
+    const { edits, prologue, names } = this.#rewrite(file, types, handles);
+    const known = (name: string): boolean => this.#names.has(name) || names.includes(name);
+    const jsx = jsxOf(ts, file, this.#options, handles, known);
+    const head = `(async (${handles.names}, ${handles.kernel}) => {const ${handles.run}=${handles.kernel}.enter();${jsx?.prologue ?? ""}${prologue}`;
     const source = `${head}${applyEdits(file.text, edits)}\n})`;
     try {
-      const { code, mappings } = needsLowering(this.#ts, file)
-        ? lower(this.#ts, file.fileName, source)
-        : stripTypes(file.fileName, source, this.#language === "javascript");
+      const { code, mappings } = needsLowering(ts, file)
+        ? lower(ts, file.fileName, source, this.#options, jsx)
+        : stripTypes(file.fileName, source, jsx);
       return { cell: { javascript: `"use strict";${code}`, mappings, edits, prefix: head.length, names } };
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       return { problems: [{ kind: "syntax", code: 0, message, start: 0, length: 0 }] };
     }
+  }
+
+  /** The names that a cell imports and that are types alone: at run time there is nothing to import. */
+  #importedTypes(file: LooseFile): ReadonlySet<string> {
+    const ts = this.#ts;
+    if (this.#place.language === "javascript") return NONE;
+    if (!file.statements.some((statement) => ts.isImportDeclaration(statement) && statement.importClause)) {
+      return NONE;
+    }
+    return this.#checker.view(file, (view) => {
+      const found = new Set<string>();
+      const note = (name: ts.Identifier | undefined): void => {
+        const symbol = name && view.types.getSymbolAtLocation(name);
+        if (!symbol || !(symbol.flags & ts.SymbolFlags.Alias)) return;
+        const { flags } = view.types.getAliasedSymbol(symbol);
+        const types = ts.SymbolFlags.Type | ts.SymbolFlags.Namespace;
+        if (!(flags & ts.SymbolFlags.Value) && flags & types) found.add(name.text);
+      };
+      for (const statement of view.file.statements) {
+        if (!ts.isImportDeclaration(statement)) continue;
+        const { name, namedBindings } = statement.importClause ?? {};
+        note(name);
+        if (namedBindings && ts.isNamedImports(namedBindings))
+          for (const one of namedBindings.elements) note(one.name);
+      }
+      return found;
+    });
   }
 
   #accept(code: string, file: LooseFile, names: readonly string[]): void {
@@ -155,7 +154,7 @@ export class Engine {
   }
 
   #restart(): void {
-    this.#checker = new Checker(this.#ts, this.#folder, this.#language);
+    this.#checker = this.#create(this.#options, true);
     for (const code of this.#accepted) this.#checker.accept(this.#checker.parse(code));
   }
 }

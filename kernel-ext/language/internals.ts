@@ -34,6 +34,10 @@ export type LooseFile = ts.SourceFile & {
   moduleAugmentations: ts.StringLiteral[];
   ambientModuleNames: string[];
   externalModuleIndicator: true | undefined;
+  readonly symbol?: ts.Symbol;
+  /** What comments such as `@jsx h` say. */
+  readonly pragmas: Map<string, unknown>;
+  readonly languageVariant: ts.LanguageVariant;
   readonly parseDiagnostics: readonly ts.DiagnosticWithLocation[];
   readonly bindDiagnostics?: readonly ts.DiagnosticWithLocation[];
 };

@@ -40,8 +40,21 @@ export interface Completions {
   readonly matches: readonly { readonly text: string; readonly type: string }[];
   readonly start: number;
   readonly end: number;
+  /** Nothing is known of the type of this value of the session: whoever holds it may tell its properties. */
+  readonly untyped?: readonly string[];
 }
 
+export interface CompleteRequest {
+  readonly code: string;
+  readonly position: number;
+}
+
+export interface InspectRequest extends CompleteRequest {
+  /** 1 asks for all there is, the source of what a cell declares included. */
+  readonly detail?: number;
+}
+
+/** In Markdown; the signature is code. */
 export interface Description {
   readonly signature: string;
   readonly documentation: string;
@@ -55,7 +68,7 @@ export interface Completeness {
 export interface Language {
   /** Checks a cell and turns it into JavaScript. A cell without problems becomes part of the session. */
   prepare(request: PrepareRequest): Promise<Prepared>;
-  complete(request: { readonly code: string; readonly position: number }): Promise<Completions>;
-  inspect(request: { readonly code: string; readonly position: number }): Promise<Description | undefined>;
+  complete(request: CompleteRequest): Promise<Completions>;
+  inspect(request: InspectRequest): Promise<Description | undefined>;
   isComplete(request: { readonly code: string }): Promise<Completeness>;
 }

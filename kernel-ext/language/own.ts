@@ -1,5 +1,6 @@
 // The module names that always mean this package, wherever a notebook lies: a folder called `tslab` or
 // `gradbook` beside a student's notebook is never loaded instead.
+import { existsSync, readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 /** The folder with lib/, data/ and kernel-ext/, as built. */
@@ -16,4 +17,27 @@ export function ownModule(specifier: string): string | undefined {
 
 function own(path: string): string {
   return fileURLToPath(new URL(path, builtFolder));
+}
+
+/** All names of ours that a cell may import. */
+export function ownNames(): string[] {
+  const names = ["tslab"];
+  for (const [folder, prefix] of [
+    ["lib", "gradbook"],
+    ["data", "gradbook/data"],
+  ] as const) {
+    if (isModule(folder)) names.push(prefix);
+    for (const name of foldersIn(folder)) if (isModule(`${folder}/${name}`)) names.push(`${prefix}/${name}`);
+  }
+  return names;
+}
+
+const isModule = (folder: string): boolean => existsSync(new URL(`${folder}/index.js`, builtFolder));
+
+function foldersIn(folder: string): string[] {
+  const url = new URL(folder, builtFolder);
+  if (!existsSync(url)) return [];
+  return readdirSync(url, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name);
 }

@@ -2,8 +2,10 @@
 import type { MessagePort } from "node:worker_threads";
 import type {
   Completeness,
+  CompleteRequest,
   Completions,
   Description,
+  InspectRequest,
   Language,
   Prepared,
   PrepareRequest,
@@ -38,7 +40,8 @@ export class PortLanguage implements Language {
   connect(port: MessagePort): void {
     this.failAll();
     this.#port = port;
-    port.on("message", (answer: LanguageAnswer) => {
+    port.on("message", (answer: LanguageAnswer | { readonly id: number; readonly untyped: object }) => {
+      if ("untyped" in answer) return;
       const waiting = this.#waiting.get(answer.id);
       this.#waiting.delete(answer.id);
       if ("error" in answer) waiting?.reject(new Error(answer.error));
@@ -57,11 +60,11 @@ export class PortLanguage implements Language {
     return this.#ask("prepare", request) as Promise<Prepared>;
   }
 
-  complete(request: { code: string; position: number }): Promise<Completions> {
+  complete(request: CompleteRequest): Promise<Completions> {
     return this.#ask("complete", request) as Promise<Completions>;
   }
 
-  inspect(request: { code: string; position: number }): Promise<Description | undefined> {
+  inspect(request: InspectRequest): Promise<Description | undefined> {
     return this.#ask("inspect", request) as Promise<Description | undefined>;
   }
 

@@ -2,12 +2,23 @@
 import type ts from "typescript";
 import type { LooseFile, TypeScript } from "./internals.ts";
 import type { Problem } from "./language.ts";
+import { isLate } from "./scope.ts";
 
 /** What TypeScript minds and a notebook need not. */
 const ACCEPTED = new Set([
   7016, // A package without types is still worth importing; its values are `any`.
+  7026, // So are elements of a JSX library without types,
+  2875, // which may also be one that is loaded by its name at run time.
   1202, // `import fs = require("fs")` is no ESM, and works here.
+  2441, // `require` and `exports` are no module's here,
+  2529, // nor is `Promise`.
 ]);
+
+/** A name that nobody declares; 2552 knows one that is like it. */
+const UNKNOWN_NAME = new Set([2304, 2552, 18004]);
+
+/** What is wrong in a JavaScript cell, types aside: a constant assigned to, a name declared twice. */
+const JAVASCRIPT = new Set([2588, 2451]);
 
 export function problemsOf(
   ts: TypeScript,
@@ -15,9 +26,12 @@ export function problemsOf(
   diagnostics: readonly ts.Diagnostic[],
   kind: Problem["kind"],
 ): Problem[] {
+  const javascript = file.fileName.endsWith(".js");
   return diagnostics
-    .filter(({ category, code, start }) => {
+    .filter(({ category, code, start, messageText }) => {
       if (category !== ts.DiagnosticCategory.Error || ACCEPTED.has(code)) return false;
+      if (javascript && kind === "type" && !JAVASCRIPT.has(code)) return false;
+      if (UNKNOWN_NAME.has(code) && isLateName(ts, file, start ?? 0, messageText)) return false;
       return kind === "syntax" || !isIgnored(file, start ?? 0);
     })
     .map(({ code, messageText, start = 0, length = 0 }) => ({
@@ -27,6 +41,19 @@ export function problemsOf(
       start,
       length,
     }));
+}
+
+/** `model2` may come later, though `model1` is like it; `consolle` is a slip of the pen. */
+function isLateName(
+  ts: TypeScript,
+  file: LooseFile,
+  start: number,
+  message: string | ts.DiagnosticMessageChain,
+): boolean {
+  const [, similar] = /Did you mean '(.*)'\?$/.exec(ts.flattenDiagnosticMessageText(message, "")) ?? [];
+  if (similar !== undefined && similar in globalThis) return false;
+  const node = ts.getTokenAtPosition(file, start);
+  return ts.isIdentifier(node) && !ts.findAncestor(node, ts.isTypeNode) && isLate(ts, node);
 }
 
 /** `// @ts-expect-error` and `// @ts-expect-error` on the line before, `// @ts-nocheck` at the cell's start. */
@@ -41,4 +68,24 @@ function isIgnored({ text }: LooseFile, start: number): boolean {
 function inOwnWords({ imports }: LooseFile, start: number, message: string): string {
   const specifier = imports.find(({ end }) => end > start);
   return specifier ? message.replace(/^Module '"[^"]+"'/, `Module "${specifier.text}"`) : message;
+}
+
+/** TypeScript in a JavaScript cell, which the parser takes and Node would not. */
+export function typeSyntaxIn(ts: TypeScript, file: LooseFile): Problem[] {
+  const problems: Problem[] = [];
+  const visit = (node: ts.Node): void => {
+    const named = ts.isExpressionWithTypeArguments(node) && !node.typeArguments;
+    const declares =
+      ts.isInterfaceDeclaration(node) ||
+      ts.isTypeAliasDeclaration(node) ||
+      ts.isEnumDeclaration(node) ||
+      ts.isModuleDeclaration(node);
+    if (declares || (ts.isTypeNode(node) && !named) || ts.isNonNullExpression(node)) {
+      const start = node.getStart(file);
+      const message = "Types are TypeScript's: a JavaScript cell cannot have them";
+      problems.push({ kind: "syntax", code: 0, message, start, length: node.end - start });
+    } else ts.forEachChild(node, visit);
+  };
+  ts.forEachChild(file, visit);
+  return problems;
 }

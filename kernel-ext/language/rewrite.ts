@@ -9,9 +9,12 @@ import {
   hasModifier,
   isAsyncBody,
   isAtTopLevel,
+  isJsxTag,
+  isLate,
   isListed,
   isLocal,
   isReference,
+  isWritten,
   valueNames,
 } from "./scope.ts";
 
@@ -29,6 +32,15 @@ export interface Handles {
   readonly run: string;
 }
 
+export interface Surroundings {
+  /** Whether an earlier cell has declared this name. */
+  readonly isKnown: (name: string) => boolean;
+  /** Whether the cell imports this name as a type only. */
+  readonly isType: (name: string) => boolean;
+  /** Where the `paths` of a tsconfig.json lead a specifier, or undefined. */
+  readonly mapped: (specifier: string) => string | undefined;
+}
+
 export function chooseHandles(code: string): Handles {
   let suffix = "";
   while (code.includes(`$${suffix}.`) || code.includes(`$k${suffix}`) || code.includes(`$t${suffix}`))
@@ -39,17 +51,17 @@ export function chooseHandles(code: string): Handles {
 export class Rewriter {
   readonly #ts: TypeScript;
   readonly #file: LooseFile;
-  readonly #isKnown: (name: string) => boolean;
+  readonly #surroundings: Surroundings;
   readonly #handles: Handles;
   readonly #edits: Edit[] = [];
   readonly #hoisted: string[] = [];
   readonly #names: Set<string>;
 
-  /** `file` is bound; `isKnown` tells the names of earlier cells. */
-  constructor(ts: TypeScript, file: LooseFile, isKnown: (name: string) => boolean, handles: Handles) {
+  /** `file` is bound; `surroundings` tell what its text does not. */
+  constructor(ts: TypeScript, file: LooseFile, surroundings: Surroundings, handles: Handles) {
     this.#ts = ts;
     this.#file = file;
-    this.#isKnown = isKnown;
+    this.#surroundings = surroundings;
     this.#handles = handles;
     this.#names = new Set(valueNames(ts, file));
   }
@@ -59,7 +71,13 @@ export class Rewriter {
     const last = statements.at(-1);
     let early = true;
     for (const statement of statements) {
-      const importing = importEdits(this.#ts, statement, this.#handles, (name) => this.#names.add(name));
+      const importing = importEdits(
+        this.#ts,
+        statement,
+        this.#handles,
+        (name) => this.#names.add(name),
+        this.#surroundings,
+      );
       if (importing) {
         this.#replace(statement.getStart(this.#file), statement.end, early ? importing.code : "");
         if (!early) this.#hoisted.push(importing.code);
@@ -163,7 +181,18 @@ export class Rewriter {
     ) {
       return;
     }
-    for (const modifier of node.modifiers ?? []) {
+    const { modifiers = [] } = node;
+    if (
+      !("name" in node && node.name) &&
+      modifiers.some(({ kind }) => kind === ts.SyntaxKind.DefaultKeyword)
+    ) {
+      const from = modifiers.find(({ kind }) => kind === ts.SyntaxKind.ExportKeyword) ?? node;
+      const to = modifiers.find(({ kind }) => kind === ts.SyntaxKind.DefaultKeyword) ?? node;
+      this.#replace(from.getStart(this.#file), to.end, `;${names}.default =`);
+      this.#insert(node.end, ";");
+      return;
+    }
+    for (const modifier of modifiers) {
       if (modifier.kind === ts.SyntaxKind.ExportKeyword || modifier.kind === ts.SyntaxKind.DefaultKeyword) {
         this.#replace(modifier.getStart(this.#file), modifier.end, "");
       }
@@ -254,8 +283,12 @@ export class Rewriter {
 
   #reference(node: ts.Identifier): void {
     const ts = this.#ts;
-    if (!this.#isOurs(node)) return;
     const { parent } = node;
+    if (isJsxTag(ts, parent) && /^[a-z]/.test(node.text)) return;
+    if (!this.#isOurs(node)) {
+      if (isLate(ts, node)) this.#replace(node.getStart(this.#file), node.end, this.#late(node));
+      return;
+    }
     const called =
       (ts.isCallExpression(parent) && parent.expression === node) ||
       (ts.isTaggedTemplateExpression(parent) && parent.tag === node);
@@ -267,11 +300,12 @@ export class Rewriter {
 
   #shorthand(node: ts.ShorthandPropertyAssignment): void {
     if (this.#isOurs(node.name)) this.#insert(node.name.end, `: ${this.#name(node.name.text)}`);
+    else if (isLate(this.#ts, node.name)) this.#insert(node.name.end, `: ${this.#late(node.name)}`);
     if (node.objectAssignmentInitializer) this.#visit(node.objectAssignmentInitializer);
   }
 
   #isOurs(node: ts.Identifier): boolean {
-    if (!this.#names.has(node.text) && !this.#isKnown(node.text)) return false;
+    if (!this.#names.has(node.text) && !this.#surroundings.isKnown(node.text)) return false;
     return isReference(this.#ts, node) && !isLocal(this.#ts, node);
   }
 
@@ -298,6 +332,14 @@ export class Rewriter {
     this.#insert(node.statement.getStart(this.#file), `{${kernel}.on(${run});`);
     this.#visit(node.statement);
     this.#insert(node.statement.end, "}");
+  }
+
+  /** A name that a later cell may declare: looked up when it is needed. */
+  #late(node: ts.Identifier): string {
+    const { text, parent } = node;
+    if (isWritten(this.#ts, node)) return this.#name(text);
+    const otherwise = this.#ts.isTypeOfExpression(parent) ? `globalThis.${text}` : text;
+    return `("${text}" in ${this.#handles.names}?${this.#name(text)}:${otherwise})`;
   }
 
   #name(name: string): string {

@@ -53,6 +53,59 @@ export function isReference(ts: TypeScript, node: ts.Identifier): boolean {
   );
 }
 
+/** Names that are there without anybody's declaring them. */
+const EVERYWHERE = new Set(["require", "display", "progress", "arguments", "__dirname", "__filename"]);
+
+/** Whether a function refers to a name that nothing declares yet: a later cell may, before the function is called. */
+export function isLate(ts: TypeScript, node: ts.Identifier): boolean {
+  if (node.text in globalThis || EVERYWHERE.has(node.text)) return false;
+  if (!isReference(ts, node) || isLocal(ts, node) || isJsxTag(ts, node.parent)) return false;
+  return isDeferred(ts, node) && !isPattern(ts, node.parent);
+}
+
+/** Whether code runs at a later time than the cell does. */
+export function isDeferred(ts: TypeScript, node: ts.Node): boolean {
+  return !!ts.findAncestor(
+    node,
+    (n) =>
+      ts.isFunctionLike(n) || (ts.isPropertyDeclaration(n) && !hasModifier(n, ts.SyntaxKind.StaticKeyword)),
+  );
+}
+
+/** Part of a literal that may be the target of a destructuring assignment. */
+function isPattern(ts: TypeScript, parent: ts.Node): boolean {
+  const literal = ts.isArrayLiteralExpression(parent)
+    ? parent
+    : ts.isPropertyAssignment(parent) || ts.isSpreadElement(parent)
+      ? parent.parent
+      : undefined;
+  const outer = literal?.parent;
+  return (
+    !!outer &&
+    ((ts.isBinaryExpression(outer) && outer.left === literal) ||
+      (ts.isForOfStatement(outer) && outer.initializer === literal))
+  );
+}
+
+/** Whether a name is assigned to. */
+export function isWritten(ts: TypeScript, node: ts.Identifier): boolean {
+  const { parent } = node;
+  if (ts.isBinaryExpression(parent) && parent.left === node) {
+    const { kind } = parent.operatorToken;
+    return kind >= ts.SyntaxKind.FirstAssignment && kind <= ts.SyntaxKind.LastAssignment;
+  }
+  return (
+    (ts.isPrefixUnaryExpression(parent) &&
+      (parent.operator === ts.SyntaxKind.PlusPlusToken ||
+        parent.operator === ts.SyntaxKind.MinusMinusToken)) ||
+    ts.isPostfixUnaryExpression(parent)
+  );
+}
+
+export function isJsxTag(ts: TypeScript, node: ts.Node): boolean {
+  return ts.isJsxOpeningElement(node) || ts.isJsxSelfClosingElement(node) || ts.isJsxClosingElement(node);
+}
+
 /** Whether a `var` here belongs to the session: no function or static block is around it. */
 export function isAtTopLevel(ts: TypeScript, list: ts.VariableDeclarationList): boolean {
   const blockScoped = (list.flags & ts.NodeFlags.BlockScoped) !== 0;
@@ -108,8 +161,13 @@ export function valueNames(ts: TypeScript, file: Bound<LooseFile>): string[] {
       const value = ts.SymbolFlags.Value & ~ts.SymbolFlags.NamespaceModule;
       // In JavaScript, TypeScript takes `const fs = require("fs")` for an import.
       const required = declarations?.some((d) => ts.isVariableDeclaration(d) || ts.isBindingElement(d));
-      if ((flags & value || required) && !ambient && name !== "default")
-        names.push(ts.unescapeLeadingUnderscores(name));
+      if (!(flags & value || required) || ambient) continue;
+      if (name !== "default") names.push(ts.unescapeLeadingUnderscores(name));
+      for (const declaration of name === "default" ? (declarations ?? []) : []) {
+        if (ts.isFunctionDeclaration(declaration) || ts.isClassDeclaration(declaration)) {
+          if (declaration.name) names.push(declaration.name.text);
+        }
+      }
     }
   }
   return names;

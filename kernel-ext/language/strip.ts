@@ -1,5 +1,5 @@
 // TypeScript to JavaScript, one file at a time, types not looked at.
-import { transformSync } from "oxc-transform";
+import { createRequire } from "node:module";
 import type ts from "typescript";
 import type { TypeScript } from "./internals.ts";
 
@@ -8,12 +8,24 @@ export interface Stripped {
   readonly mappings: string;
 }
 
-export function stripTypes(name: string, source: string, javascript: boolean): Stripped {
-  const { code, map, errors } = transformSync(name, source, {
-    lang: javascript ? "js" : "ts",
+/** What the cell's JSX calls, as code. */
+export interface JsxCalls {
+  readonly factory: string;
+  readonly fragment: string;
+}
+
+type Oxc = Pick<typeof import("oxc-transform"), "transformSync">;
+let oxc: Oxc | undefined;
+
+export function stripTypes(name: string, source: string, jsx: JsxCalls | undefined): Stripped {
+  // Not imported: a start-up snapshot has no room for native code.
+  oxc ??= createRequire(import.meta.url)("oxc-transform") as Oxc;
+  const { code, map, errors } = oxc.transformSync(name, source, {
+    lang: name.endsWith(".js") ? "jsx" : name.endsWith("x") ? "tsx" : "ts",
     sourceType: "module",
     sourcemap: true,
     target: "esnext",
+    ...(jsx && { jsx: { runtime: "classic", pragma: jsx.factory, pragmaFrag: jsx.fragment, pure: false } }),
   });
   const first = errors.find((error) => error.severity === "Error");
   if (first) throw new SyntaxError(first.message);
@@ -47,7 +59,15 @@ function isDeeperThan(ts: TypeScript, root: ts.Node, limit: number): boolean {
 }
 
 /** The slower way, by TypeScript. */
-export function lower(ts: TypeScript, name: string, source: string): Stripped {
+export function lower(
+  ts: TypeScript,
+  name: string,
+  source: string,
+  options: ts.CompilerOptions,
+  jsx: JsxCalls | undefined,
+): Stripped {
+  const { experimentalDecorators = false, emitDecoratorMetadata = false } = options;
+  const { useDefineForClassFields = true } = options;
   const { outputText, sourceMapText } = ts.transpileModule(source, {
     fileName: name,
     compilerOptions: {
@@ -55,6 +75,11 @@ export function lower(ts: TypeScript, name: string, source: string): Stripped {
       module: ts.ModuleKind.ESNext,
       sourceMap: true,
       removeComments: false,
+      experimentalDecorators,
+      emitDecoratorMetadata,
+      useDefineForClassFields,
+      allowJs: true,
+      ...(jsx && { jsx: ts.JsxEmit.React, jsxFactory: jsx.factory, jsxFragmentFactory: jsx.fragment }),
     },
   });
   const { mappings } = JSON.parse(sourceMapText ?? "{}") as { mappings?: string };

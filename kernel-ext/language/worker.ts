@@ -1,44 +1,69 @@
-// The language thread: TypeScript loads and works here, off the user thread.
+// The language thread. It passes requests on to the process that starts from the snapshot; where there is none, or
+// it does not start, TypeScript loads and works right here, off the user thread.
 import module from "node:module";
-import { type MessagePort, parentPort, workerData } from "node:worker_threads";
-import type { CellLanguage } from "../session/messages.ts";
-import { Engine } from "./engine.ts";
-import { loadTypeScript } from "./internals.ts";
-import type { Language } from "./language.ts";
-import type { LanguageAnswer } from "./port.ts";
+import { type MessagePort, workerData } from "node:worker_threads";
+import type { Completions } from "./language.ts";
+import type { LanguageAnswer, LanguageRequest } from "./port.ts";
+import { type Ask, startProcess } from "./process.ts";
+import type { Opening } from "./serve.ts";
+import { findSnapshot } from "./snapshot.ts";
 
-export interface LanguageData {
-  readonly folder: string;
-  readonly language: CellLanguage;
-  readonly ports: readonly MessagePort[];
-  /** Cells of this session that ran before this worker started. */
-  readonly accepted: readonly string[];
+export interface LanguageData extends Opening {
+  /** The first leads to the user thread, which can tell the properties of values. */
+  readonly ports: readonly [MessagePort, MessagePort];
 }
 
-interface Request {
-  readonly id: number;
-  readonly method: keyof Language;
-  readonly argument: never;
-}
+/** How long (ms) a completion waits for the user thread: when a cell runs it does not answer. */
+const PROPERTIES_PATIENCE = 60;
 
-const { folder, language, ports, accepted } = workerData as LanguageData;
-module.enableCompileCache?.();
-const engine = new Engine(loadTypeScript(), folder, language);
-for (const code of accepted) engine.replay(code);
+const { ports, ...opening } = workerData as LanguageData;
+const [userThread] = ports;
+const ask = await start();
 
 for (const port of ports) {
-  port.on("message", ({ id, method, argument }: Request) => {
-    let answer: LanguageAnswer;
-    try {
-      answer = { id, value: engine[method](argument) };
-    } catch (error) {
-      answer = { id, error: error instanceof Error ? (error.stack ?? error.message) : String(error) };
-    }
-    port.postMessage(answer);
+  port.on("message", (request: LanguageRequest | PropertiesAnswer) => {
+    if ("properties" in request) return answered(request);
+    ask(request, (answer) => {
+      if (request.method === "complete") void completed(answer).then((whole) => port.postMessage(whole));
+      else port.postMessage(answer);
+    });
   });
 }
-// The first check builds what every later one needs: done before somebody waits for it.
-engine.isComplete({ code: "1" });
-engine.prepare({ code: "1 + 1", expression: true });
-engine.inspect({ code: "console", position: 2 });
-parentPort?.postMessage("ready");
+
+async function start(): Promise<Ask> {
+  const blob = findSnapshot();
+  const process = blob && (await startProcess(blob, opening, () => globalThis.process.exit(1)));
+  if (process) return process;
+  module.enableCompileCache?.();
+  const [{ loadTypeScript }, { testedChecker }, { openSession }] = await Promise.all([
+    import("./internals.ts"),
+    import("./choose.ts"),
+    import("./serve.ts"),
+  ]);
+  const ts = loadTypeScript();
+  const engine = openSession(ts, opening, testedChecker(ts));
+  return (request, answer) => answer(engine(request));
+}
+
+interface PropertiesAnswer {
+  readonly properties: Completions["matches"];
+  readonly id: number;
+}
+
+let asked = 0;
+let answered: (answer: PropertiesAnswer) => void = () => {};
+
+/** Adds the properties that a value of unknown type has now. */
+async function completed(answer: LanguageAnswer): Promise<LanguageAnswer> {
+  if ("error" in answer) return answer;
+  const { untyped, ...rest } = answer.value as Completions;
+  if (!untyped) return answer;
+  const id = ++asked;
+  const matches = await new Promise<Completions["matches"]>((resolve) => {
+    answered = (reply) => reply.id === id && resolve(reply.properties);
+    setTimeout(resolve, PROPERTIES_PATIENCE, []);
+    userThread.postMessage({ id, untyped });
+  });
+  const { start, end } = rest;
+  return { id: answer.id, value: { ...rest, matches, start, end } };
+}

@@ -11,10 +11,12 @@ import { Updates } from "../display/updates.ts";
 import type { Prepared, PreparedCell, PrepareRequest } from "../language/language.ts";
 import { cellTags, defineCellModule } from "./cell-modules.ts";
 import { Interruption } from "./interruption.ts";
+import { jsxFactory } from "./jsx.ts";
 import type { OutputType, RunRequest, ToWire } from "./messages.ts";
 import { Modules } from "./modules.ts";
 import { type Binding, bindImports, createNames, type Names, quicken } from "./names.ts";
 import type { Outputs } from "./outputs.ts";
+import { type Properties, propertiesOf } from "./properties.ts";
 import { type ErrorContent, Tracebacks } from "./traceback.ts";
 import { runSynchronously } from "./trampoline.ts";
 
@@ -25,6 +27,7 @@ interface CellKernel {
   readonly import: Modules["import"];
   readonly enter: () => Interruption;
   readonly on: <T>(interruption: Interruption, value: T) => T;
+  readonly jsx: typeof jsxFactory;
   readonly bind: (module: Names, bindings: readonly Binding[]) => void;
 }
 
@@ -125,6 +128,15 @@ export class Session {
     this.#send({ type: "done", run, ok: reply.status === "ok", reply: JSON.stringify(reply) });
   }
 
+  /** The names of a value's properties; see properties.ts. */
+  properties(path: readonly string[]): Properties {
+    try {
+      return propertiesOf(this.#names, path);
+    } catch {
+      return [];
+    }
+  }
+
   /** Ends the run that computes now, or `run` if that still does. */
   interrupt(run?: number): void {
     if (run === undefined || run === this.#current?.run) this.#current?.interrupt();
@@ -156,9 +168,10 @@ export class Session {
         entered.throwIfInterrupted();
         return value;
       },
+      jsx: jsxFactory,
       bind: (module, bindings) => bindImports(this.#names, module, bindings),
     };
-    quicken(this.#names);
+    quicken(this.#names, cell.names);
     let finished: Promise<void>;
     this.#synchronous = run;
     try {

@@ -104,7 +104,10 @@ export class Dispatcher {
   }
 
   async #inspect(request: Content): Promise<Content> {
-    const description = await this.#parts.language.inspect(cursor(request));
+    const description = await this.#parts.language.inspect({
+      ...cursor(request),
+      detail: Number(request.detail_level ?? 0),
+    });
     if (!description) return { status: "ok", found: false, data: {}, metadata: {} };
     const { signature, documentation } = description;
     const plain = [signature, documentation].filter(Boolean).join("\n\n");

@@ -110,7 +110,7 @@ describe("A cell", function () {
       {
         using resource = { [Symbol.dispose]() { sum += 10 } }
       }
-      function twice(method: () => number, _: unknown) { return function () { return 2 * method.call(this) } }
+      function twice(method: () => number, _: unknown) { return function (this: unknown) { return 2 * method.call(this as never) } }
       class Decorated { @twice one() { return 1 } }
       sum + new Decorated().one()`;
     expect(await kernel.value(code)).to.equal("15");

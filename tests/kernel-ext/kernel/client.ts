@@ -30,6 +30,9 @@ export interface Answer {
 
 type Channel = "shell" | "control";
 
+/** The program and its arguments that start a kernel on a connection file. */
+export type Command = (connectionFile: string) => readonly string[];
+
 export class Kernel {
   readonly folder: string;
   readonly process: ChildProcess;
@@ -48,7 +51,7 @@ export class Kernel {
   #woken: Promise<void> = Promise.resolve();
   stderr = "";
 
-  private constructor(folder: string, ports: readonly number[], options: readonly string[]) {
+  private constructor(folder: string, ports: readonly number[], command: Command) {
     this.folder = folder;
     const [shell, iopub, stdin, control, hb] = ports as [number, number, number, number, number];
     const file = join(folder, "connection.json");
@@ -64,7 +67,8 @@ export class Kernel {
       signature_scheme: "hmac-sha256",
     };
     writeFileSync(file, JSON.stringify(connection));
-    this.process = spawn(process.execPath, ["--no-force-async-hooks-checks", KERNEL, file, ...options], {
+    const [program = "", ...args] = command(file);
+    this.process = spawn(program, args, {
       cwd: folder,
       stdio: ["ignore", "ignore", "pipe"],
       env: { ...process.env, GRADBOOK_OUTPUT_LIMIT: "1000000" },
@@ -93,10 +97,30 @@ export class Kernel {
     }
   }
 
-  static async start(...options: string[]): Promise<Kernel> {
-    const kernel = new Kernel(mkdtempSync(join(tmpdir(), "gradbook-kernel-")), await freePorts(5), options);
+  static start(...options: string[]): Promise<Kernel> {
+    return Kernel.startIn(mkdtempSync(join(tmpdir(), "gradbook-kernel-")), ...options);
+  }
+
+  /** The folder goes with the kernel. */
+  static async startIn(folder: string, ...options: string[]): Promise<Kernel> {
+    const kernel = new Kernel(folder, await freePorts(5), (file) => [
+      process.execPath,
+      "--no-force-async-hooks-checks",
+      KERNEL,
+      file,
+      ...options,
+    ]);
     await kernel.until(() => kernel.#broadcast.some(({ type }) => type === "iopub_welcome"), "iopub_welcome");
     await kernel.request("kernel_info_request");
+    return kernel;
+  }
+
+  /** Any kernel, which need not say when a subscription counts. Returns once it has answered. */
+  static async startOther(command: Command): Promise<Kernel> {
+    const folder = mkdtempSync(join(tmpdir(), "gradbook-kernel-"));
+    const kernel = new Kernel(folder, await freePorts(5), command);
+    const id = kernel.send("kernel_info_request");
+    await kernel.until(() => kernel.#replies.has(id), "kernel_info_reply");
     return kernel;
   }
 

@@ -1,0 +1,88 @@
+// What a program of cells reads: the disk, and two files that are on none.
+import { statSync } from "node:fs";
+import { join } from "node:path";
+import type ts from "typescript";
+import type { Resolver } from "./compiler.ts";
+import { cellGlobals } from "./globals.ts";
+import type { TypeScript } from "./internals.ts";
+
+/** Belongs to no folder, so that a program made before the notebook is known serves any. */
+const VIRTUAL = "/__gradbook__";
+export const ROOT_FILE: string = `${VIRTUAL}/session.ts`;
+export const GLOBALS_FILE: string = `${VIRTUAL}/globals.d.ts`;
+
+export class CellFiles {
+  readonly #ts: TypeScript;
+  readonly #files: Map<string, ts.SourceFile>;
+  /** Local files that cells import, with the time of the version that is known. */
+  readonly #watched = new Map<string, number>();
+  readonly #imported = new Set<string>();
+
+  /** `files` are those that an earlier program has parsed. */
+  constructor(ts: TypeScript, files: Map<string, ts.SourceFile> = new Map()) {
+    this.#ts = ts;
+    this.#files = files;
+  }
+
+  get parsed(): Map<string, ts.SourceFile> {
+    return this.#files;
+  }
+
+  /** The text of the files that are on no disk. */
+  virtual(name: string): string | undefined {
+    if (name === GLOBALS_FILE) return cellGlobals;
+    if (name !== ROOT_FILE) return undefined;
+    return ["export {}", ...[...this.#imported].map((m) => `import ${JSON.stringify(m)}`)].join("\n");
+  }
+
+  /** Notes that a cell imports `name`; returns whether that is new. */
+  note(name: string): boolean {
+    if (this.#imported.has(name)) return false;
+    this.#imported.add(name);
+    return true;
+  }
+
+  /** Forgets what was edited since it was read; returns whether anything was. */
+  refresh(): boolean {
+    let stale = false;
+    for (const [path, known] of this.#watched) {
+      const time = modified(path);
+      if (time === known) continue;
+      this.#watched.set(path, time);
+      this.#files.delete(path);
+      stale = true;
+    }
+    return stale;
+  }
+
+  host(options: ts.CompilerOptions, folder: () => string, resolve: Resolver): ts.CompilerHost {
+    const ts = this.#ts;
+    const base = ts.createCompilerHost(options);
+    return {
+      ...base,
+      getCurrentDirectory: () => "/",
+      fileExists: (name) => this.virtual(name) !== undefined || base.fileExists(name),
+      readFile: (name) => this.virtual(name) ?? base.readFile(name),
+      resolveModuleNameLiterals: (literals, containing) =>
+        literals.map(({ text }) =>
+          resolve(text, containing === ROOT_FILE ? join(folder(), "cell.ts") : containing),
+        ),
+      getSourceFile: (name, version) => {
+        const text = this.virtual(name);
+        if (text !== undefined) return ts.createSourceFile(name, text, version, false);
+        const known = this.#files.get(name);
+        if (known) return known;
+        const file = base.getSourceFile(name, version);
+        if (file) this.#files.set(name, file);
+        if (file && !file.isDeclarationFile && !name.includes("/node_modules/")) {
+          this.#watched.set(name, modified(name));
+        }
+        return file;
+      },
+    };
+  }
+}
+
+export function modified(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+}

@@ -1,0 +1,48 @@
+// A cell's text to a bound source file of no program.
+import type ts from "typescript";
+import type { CellLanguage } from "../session/messages.ts";
+import type { LooseFile, TypeScript } from "./internals.ts";
+
+/** `name` lacks its extension: whether a cell is `.ts` or `.tsx`, its text tells. */
+export function parseCell(
+  ts: TypeScript,
+  name: string,
+  code: string,
+  language: CellLanguage,
+  options: ts.CompilerOptions,
+): LooseFile {
+  const file = parseText(ts, name, code, language);
+  file.path = file.resolvedPath = file.originalFileName = file.fileName;
+  file.imports = file.statements.flatMap((statement) => specifierOf(ts, statement));
+  file.moduleAugmentations = [];
+  file.ambientModuleNames = [];
+  // A cell that names its factory wants that one called, whatever the options say.
+  if (file.pragmas.has("jsx") && !file.pragmas.has("jsxruntime")) {
+    file.pragmas.set("jsxruntime", { arguments: { factory: "classic" }, range: { pos: 0, end: 0 } });
+  }
+  ts.bindSourceFile(file, options);
+  return file;
+}
+
+/** In a `.tsx` file casts and generic arrows mean something else, so JSX is what does not parse without. */
+export function parseText(ts: TypeScript, name: string, code: string, language: CellLanguage): LooseFile {
+  if (language === "javascript") return parseAs(ts, `${name}.js`, code);
+  const plain = parseAs(ts, `${name}.ts`, code);
+  if (plain.parseDiagnostics.length === 0 || !code.includes("<")) return plain;
+  const jsx = parseAs(ts, `${name}.tsx`, code);
+  return jsx.parseDiagnostics.length === 0 ? jsx : plain;
+}
+
+function parseAs(ts: TypeScript, name: string, code: string): LooseFile {
+  const setExternalModuleIndicator = (file: ts.SourceFile): void => {
+    (file as LooseFile).externalModuleIndicator = true;
+  };
+  const version = { languageVersion: ts.ScriptTarget.ESNext, setExternalModuleIndicator };
+  return ts.createSourceFile(name, code, version, false) as LooseFile;
+}
+
+function specifierOf(ts: TypeScript, statement: ts.Statement): ts.StringLiteralLike[] {
+  if (!ts.isImportDeclaration(statement) && !ts.isExportDeclaration(statement)) return [];
+  const { moduleSpecifier } = statement;
+  return moduleSpecifier && ts.isStringLiteralLike(moduleSpecifier) ? [moduleSpecifier] : [];
+}

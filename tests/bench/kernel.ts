@@ -1,0 +1,169 @@
+// How fast is the kernel, and how fast are the others? `npm run bench:kernel`: one run, each in turn on this
+// machine, medians in milliseconds and what ours is of Deno's. A peer that is not here is left out, by name:
+//   --deno PATH (or GRADBOOK_DENO), --python PATH (one with ipykernel), --cells 1000
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { type Command, Kernel } from "../kernel-ext/kernel/client.ts";
+
+interface Peer {
+  readonly name: string;
+  /** Undefined where it is not on this machine. */
+  readonly command: Command | undefined;
+  readonly python?: boolean;
+}
+
+type Measures = Record<string, number>;
+
+const root = fileURLToPath(new URL("../../../../", import.meta.url));
+const option = (name: string): string | undefined => {
+  const at = process.argv.indexOf(`--${name}`);
+  return at < 0 ? undefined : process.argv[at + 1];
+};
+const cells = Number(option("cells") ?? 1000);
+
+const TYPED = `interface P { n: number; tags?: string[] }
+function total<T extends P>(xs: readonly T[]): number { return xs.reduce((sum, x) => sum + x.n, 0) }
+class Holder { constructor(private readonly p: P) {} get n() { return this.p.n } }
+total([{ n: 1 }, { n: 2, tags: [] }]) + new Holder({ n: 3 }).n`;
+const PYTHON_CLASS = `class Holder:
+    def __init__(self, n): self.n = n
+sum(x.n for x in [Holder(1), Holder(2)])`;
+
+function peers(): Peer[] {
+  const kernel = join(root, "build/dist/kernel-ext/kernel.js");
+  const deno = option("deno") ?? process.env.GRADBOOK_DENO ?? "deno";
+  const python = option("python") ?? join(root, ".venv/bin/python");
+  const tslab = tslabProgram();
+  return [
+    {
+      name: "gradbook",
+      command: (file) => [process.execPath, "--no-force-async-hooks-checks", kernel, file],
+    },
+    {
+      name: "deno",
+      command: existsSync(deno) ? (file) => [deno, "jupyter", "--kernel", "--conn", file] : undefined,
+    },
+    {
+      name: "tslab",
+      command: tslab ? (file) => [process.execPath, tslab, "kernel", "--config-path", file] : undefined,
+    },
+    {
+      name: "ipykernel",
+      command: existsSync(python) ? (file) => [python, "-m", "ipykernel_launcher", "-f", file] : undefined,
+      python: true,
+    },
+  ];
+}
+
+function tslabProgram(): string | undefined {
+  try {
+    const { resolve } = createRequire(import.meta.url);
+    return join(dirname(resolve("tslab/package.json")), "bin/tslab");
+  } catch {
+    return undefined;
+  }
+}
+
+async function measure(command: Command, python: boolean): Promise<Measures> {
+  const results: Measures = {};
+  const starts: number[] = [];
+  const firsts: number[] = [];
+  for (let n = 0; n < 5; n++) {
+    const begin = performance.now();
+    const kernel = await Kernel.startOther(command);
+    starts.push(performance.now() - begin);
+    firsts.push(await time(kernel, "1+1"));
+    await kernel.stop();
+  }
+  results["start to kernel_info"] = median(starts);
+  results["first 1+1"] = median(firsts);
+  const kernel = await Kernel.startOther(command);
+  try {
+    await time(kernel, "1+1");
+    await sleep(1000);
+    const before = memory(kernel.process.pid);
+    results["memory after start, MB"] = before;
+    results["1+1"] = median(await times(kernel, Array(30).fill("1+1")));
+    results["typed cell"] = median(await times(kernel, Array(15).fill(python ? PYTHON_CLASS : TYPED)));
+    const declarations = Array.from({ length: cells }, (_, n) =>
+      python ? `a${n} = ${n}` : `const a${n}: number = ${n};`,
+    );
+    const spent = await times(kernel, declarations);
+    for (const n of [10, 100, 300, 1000].filter((n) => n <= cells)) {
+      results[`declaration ${n}`] = median(spent.slice(Math.max(0, n - 10), n + 10));
+    }
+    results[`memory grown by ${cells} cells, MB`] = memory(kernel.process.pid) - before;
+  } finally {
+    await kernel.stop();
+  }
+  return results;
+}
+
+async function times(kernel: Kernel, codes: readonly string[]): Promise<number[]> {
+  const spent: number[] = [];
+  for (const code of codes) spent.push(await time(kernel, code));
+  return spent;
+}
+
+async function time(kernel: Kernel, code: string): Promise<number> {
+  const begin = performance.now();
+  const { reply } = await kernel.run(code);
+  if (reply.status !== "ok") throw new Error(`${code}: ${reply.ename} ${reply.evalue}`);
+  return performance.now() - begin;
+}
+
+/** What a process and those that it has started hold, shared pages counted once among their users. */
+function memory(pid: number | undefined): number {
+  if (!existsSync("/proc/self/smaps_rollup")) return Number.NaN;
+  const own = /^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, "utf8"))?.[1];
+  const children = readdirSync(`/proc/${pid}/task`).flatMap((thread) =>
+    readFileSync(`/proc/${pid}/task/${thread}/children`, "utf8").split(" ").filter(Boolean).map(Number),
+  );
+  return Number(own) / 1024 + children.reduce((sum, child) => sum + memory(child), 0);
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
+}
+
+const measured = new Map<string, Measures>();
+for (const { name, command, python = false } of peers()) {
+  if (!command) {
+    console.log(`${name} is not on this machine and left out`);
+    continue;
+  }
+  try {
+    measured.set(name, await measure(command, python));
+  } catch (error) {
+    console.log(
+      `${name} failed and is left out: ${error instanceof Error ? error.message.slice(0, 300) : error}`,
+    );
+  }
+}
+const ours = measured.get("gradbook") ?? {};
+const others = [...measured.keys()].filter((name) => name !== "gradbook");
+const rows = Object.keys(ours).map((what) => {
+  const row: Record<string, string> = { "": what };
+  for (const [name, values] of measured) row[name] = values[what]?.toFixed(1) ?? "–";
+  for (const name of others) {
+    row[`ours / ${name}`] = ((ours[what] ?? Number.NaN) / (measured.get(name)?.[what] ?? Number.NaN)).toFixed(
+      2,
+    );
+  }
+  return row;
+});
+const columns = Object.keys(rows[0] ?? {});
+const widths = columns.map((column) =>
+  Math.max(column.length, ...rows.map((row) => row[column]?.length ?? 0)),
+);
+for (const row of [Object.fromEntries(columns.map((column) => [column, column])), ...rows]) {
+  const line = columns.map((column, n) => {
+    const text = row[column] ?? "";
+    return n === 0 ? text.padEnd(widths[n] ?? 0) : text.padStart(widths[n] ?? 0);
+  });
+  console.log(line.join("  "));
+}
+process.exit(0);
