@@ -4,6 +4,7 @@ import type { CellChecker, Place } from "./checks.ts";
 import { mappedPath, optionsOf } from "./compiler.ts";
 import { completeness } from "./completeness.ts";
 import { applyEdits } from "./edits.ts";
+import { chooseHandles, type Rewritten, type Surroundings } from "./handles.ts";
 import { completions, description } from "./help.ts";
 import type { LooseFile, TypeScript } from "./internals.ts";
 import { jsxOf } from "./jsx.ts";
@@ -19,7 +20,7 @@ import type {
   Problem,
 } from "./language.ts";
 import { problemsOf, typeSyntaxIn } from "./problems.ts";
-import { chooseHandles, Rewriter, type Rewritten, type Surroundings } from "./rewrite.ts";
+import { Rewriter } from "./rewrite.ts";
 import { lower, needsLowering, stripTypes } from "./strip.ts";
 
 export type CreateChecker = (options: ts.CompilerOptions, restart: boolean) => CellChecker;

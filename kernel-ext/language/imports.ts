@@ -1,7 +1,7 @@
 // A cell's static imports become dynamic ones whose names are bound on the session's object.
 import type ts from "typescript";
+import type { Handles, Surroundings } from "./handles.ts";
 import type { TypeScript } from "./internals.ts";
-import type { Handles, Surroundings } from "./rewrite.ts";
 
 /** The code that takes the place of an import, or undefined where `statement` is none. */
 export function importEdits(

@@ -1,7 +1,7 @@
 // JSX in cells: it always becomes calls of a factory. The automatic runtime has none, so one is made of it.
 import type ts from "typescript";
+import type { Handles } from "./handles.ts";
 import type { LooseFile, TypeScript } from "./internals.ts";
-import type { Handles } from "./rewrite.ts";
 import type { JsxCalls } from "./strip.ts";
 
 export interface CellJsx extends JsxCalls {

@@ -3,6 +3,7 @@
 // be declared again, and what was declared before an error stays. `$k` is the kernel's side of the cell.
 import type ts from "typescript";
 import { type Edit, inOrder } from "./edits.ts";
+import type { Handles, Rewritten, Surroundings } from "./handles.ts";
 import { importEdits } from "./imports.ts";
 import type { LooseFile, TypeScript } from "./internals.ts";
 import {
@@ -17,36 +18,6 @@ import {
   isWritten,
   valueNames,
 } from "./scope.ts";
-
-export interface Rewritten {
-  readonly edits: readonly Edit[];
-  /** What has to run before the cell: hoisted functions and imports. */
-  readonly prologue: string;
-  readonly names: readonly string[];
-}
-
-/** Identifiers that the wrapper brings in; chosen so that the cell does not use them. */
-export interface Handles {
-  readonly names: string;
-  readonly kernel: string;
-  readonly run: string;
-}
-
-export interface Surroundings {
-  /** Whether an earlier cell has declared this name. */
-  readonly isKnown: (name: string) => boolean;
-  /** Whether the cell imports this name as a type only. */
-  readonly isType: (name: string) => boolean;
-  /** Where the `paths` of a tsconfig.json lead a specifier, or undefined. */
-  readonly mapped: (specifier: string) => string | undefined;
-}
-
-export function chooseHandles(code: string): Handles {
-  let suffix = "";
-  while (code.includes(`$${suffix}.`) || code.includes(`$k${suffix}`) || code.includes(`$t${suffix}`))
-    suffix += "$";
-  return { names: `$${suffix}`, kernel: `$k${suffix}`, run: `$t${suffix}` };
-}
 
 export class Rewriter {
   readonly #ts: TypeScript;

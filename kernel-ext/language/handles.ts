@@ -1,0 +1,32 @@
+// What a rewrite is told, and what it gives.
+import type { Edit } from "./edits.ts";
+
+export interface Rewritten {
+  readonly edits: readonly Edit[];
+  /** What has to run before the cell: hoisted functions and imports. */
+  readonly prologue: string;
+  readonly names: readonly string[];
+}
+
+/** Identifiers that the wrapper brings in; chosen so that the cell does not use them. */
+export interface Handles {
+  readonly names: string;
+  readonly kernel: string;
+  readonly run: string;
+}
+
+export interface Surroundings {
+  /** Whether an earlier cell has declared this name. */
+  readonly isKnown: (name: string) => boolean;
+  /** Whether the cell imports this name as a type only. */
+  readonly isType: (name: string) => boolean;
+  /** Where the `paths` of a tsconfig.json lead a specifier, or undefined. */
+  readonly mapped: (specifier: string) => string | undefined;
+}
+
+export function chooseHandles(code: string): Handles {
+  let suffix = "";
+  while (code.includes(`$${suffix}.`) || code.includes(`$k${suffix}`) || code.includes(`$t${suffix}`))
+    suffix += "$";
+  return { names: `$${suffix}`, kernel: `$k${suffix}`, run: `$t${suffix}` };
+}
