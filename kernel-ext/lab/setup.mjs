@@ -5,6 +5,8 @@ import { build } from "./build.mjs";
 import { readJson, writeAside } from "./files.mjs";
 import { KERNEL_NAME, kernelsFolder, kernelspec, writeKernelspec } from "./kernelspec.mjs";
 import { distDir, isClone, ROOT, venvDir } from "./place.mjs";
+import { duration } from "./screen.mjs";
+import { buildSnapshot, hasSnapshot } from "./snapshot.mjs";
 import { environmentStep } from "./steps/environment.mjs";
 import { nodeBinary, nodeStep } from "./steps/node.mjs";
 import { packagesStep } from "./steps/packages.mjs";
@@ -55,11 +57,30 @@ export async function setUp(wishes, screen, root = ROOT) {
     }
     const { written } = await build({ from: root, to: distDir(root) });
     if (written) screen.say(`Built ${written} files of TypeScript`);
-    if (withPython) installOwnKernelspec(root, choices);
+    if (withPython) {
+      warmStart(root, choices.node ? nodeBinary(root, choices.node) : process.execPath, screen);
+      installOwnKernelspec(root, choices);
+    }
   } catch (error) {
     throw isErrno(error) ? explain(String(error), "building", again) : error;
   }
   return { reference: chosen.reference, done };
+}
+
+/**
+ * The start-up snapshot, where this code and this Node have none yet. The kernel runs without it too, only slower
+ * to its first cell, so what goes wrong here is said and stops nobody.
+ * @param {string} root @param {string} node @param {import("./screen.mjs").Screen} screen
+ */
+function warmStart(root, node, screen) {
+  if (hasSnapshot({ root, node })) return;
+  const started = Date.now();
+  try {
+    buildSnapshot({ root, node });
+    screen.say(`Warmed the type checker for quick starts (${duration(Date.now() - started)})`);
+  } catch (error) {
+    screen.say(error instanceof Error ? error.message : String(error));
+  }
 }
 
 /**
