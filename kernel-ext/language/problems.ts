@@ -56,7 +56,7 @@ function isLateName(
   return ts.isIdentifier(node) && !ts.findAncestor(node, ts.isTypeNode) && isLate(ts, node);
 }
 
-/** `// @ts-expect-error` and `// @ts-expect-error` on the line before, `// @ts-nocheck` at the cell's start. */
+/** `// @ts-ignore` and `// @ts-expect-error` on the line before, `// @ts-nocheck` at the cell's start. */
 function isIgnored({ text }: LooseFile, start: number): boolean {
   if (/^\s*\/\/\s*@ts-nocheck\b/.test(text)) return true;
   const before = text.slice(0, text.lastIndexOf("\n", start - 1) + 1).trimEnd();
