@@ -119,9 +119,14 @@ export class Kernel {
   static async startOther(command: Command): Promise<Kernel> {
     const folder = mkdtempSync(join(tmpdir(), "gradbook-kernel-"));
     const kernel = new Kernel(folder, await freePorts(5), command);
-    const id = kernel.send("kernel_info_request");
-    await kernel.until(() => kernel.#replies.has(id), "kernel_info_reply");
+    await kernel.reply(kernel.send("kernel_info_request"));
     return kernel;
+  }
+
+  /** The reply alone, whatever is broadcast. */
+  async reply(id: string): Promise<Json> {
+    await this.until(() => this.#replies.has(id), "reply");
+    return this.#replies.get(id);
   }
 
   /** Sends a request and returns its id at once. */
