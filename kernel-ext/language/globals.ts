@@ -6,4 +6,7 @@ declare namespace display {
   /** Removes the cell's outputs; with \`wait\`, when the next one comes. */
   function clear(options?: { wait?: boolean }): void;
 }
+/** Asks whoever runs the cell for a line of text, and waits for it. */
+declare function input(prompt?: string, options?: { password?: boolean }): string;
+declare function prompt(prompt?: string, options?: { password?: boolean }): string;
 `;

@@ -4,13 +4,17 @@ import { bundleOf, type MimeBundle, plainText } from "../display/bundle.ts";
 import { openChannel } from "../display/channel.ts";
 import { display } from "../display/display.ts";
 import type { Prepared, PreparedCell, PrepareRequest } from "../language/language.ts";
+import { input } from "./api.ts";
+import { deliver, isAwaited } from "./comms.ts";
+import { openFrontend } from "./frontend.ts";
+import { type Inputs, InputUnavailable } from "./input.ts";
 import { Interruption } from "./interruption.ts";
-import type { OutputType, RunRequest, ToWire } from "./messages.ts";
+import type { CommMessage, OutputType, RunRequest, ToWire } from "./messages.ts";
 import { Modules } from "./modules.ts";
 import { type Binding, bindImports, createNames, type Names, quicken } from "./names.ts";
 import type { Outputs } from "./outputs.ts";
+import { inOwnEvent } from "./slice.ts";
 import { type ErrorContent, Tracebacks } from "./traceback.ts";
-import { runSynchronously } from "./trampoline.ts";
 
 /** What a rewritten cell calls; see language/rewrite.ts. */
 interface CellKernel {
@@ -28,6 +32,17 @@ interface Preparer {
   prepare(request: PrepareRequest): Promise<Prepared>;
 }
 
+/** So long (ms) an interrupted run may take to end by itself: its own way to its end may be what was cut. */
+const GRACE = 30;
+
+interface Active {
+  readonly interruption: Interruption;
+  readonly allowStdin: boolean;
+  /** Resolves when it has ended. */
+  readonly ended: Promise<void>;
+  readonly end: () => void;
+}
+
 /** Stands for "the cell has shown nothing", as undefined is a value. */
 const NOTHING = Symbol("nothing");
 
@@ -38,7 +53,9 @@ export class Session {
   readonly #tracebacks: Tracebacks;
   readonly #names: Names = createNames();
   readonly #modules: Modules;
-  #current: Interruption | undefined;
+  readonly #inputs: Inputs;
+  /** What runs now, the latest last: a cell for each shell, and handlers of comm messages. */
+  readonly #active = new Map<number, Active>();
   /** The run whose code is on the stack: what is printed now is surely its. */
   #synchronous: number | undefined;
   #lastRun = 0;
@@ -46,9 +63,11 @@ export class Session {
   constructor(
     send: (message: ToWire) => void,
     language: Preparer,
+    inputs: Inputs,
     folder: string,
     createOutputs: (runOf: () => number) => Outputs,
   ) {
+    this.#inputs = inputs;
     this.#send = send;
     this.#language = language;
     this.#modules = new Modules(folder);
@@ -65,15 +84,26 @@ export class Session {
         }),
       clear: (wait) => this.#output("clear_output", { wait }),
     });
+    openFrontend({
+      broadcast: (message) => {
+        this.#outputs.flush();
+        this.#send({ type: "broadcast", run: this.#runOf(), message });
+      },
+      comm: (message) => {
+        this.#outputs.flush();
+        this.#send({ type: "comm", run: this.#runOf(), message });
+      },
+      input: (prompt, password) => this.#input(prompt, password),
+    });
   }
 
   async run(request: RunRequest): Promise<void> {
-    const { run, code, silent } = request;
-    const interruption = new Interruption(run);
-    this.#current = interruption;
+    const { run, code, silent, allowStdin } = request;
+    const interruption = this.#begin(run, allowStdin);
     this.#lastRun = run;
     const label = silent ? "Cell [ ]" : `Cell [${request.executionCount}]`;
     let reply: Record<string, unknown> = { status: "ok", payload: [], user_expressions: {} };
+    let result: unknown;
     try {
       const prepared = await interruption.race(this.#language.prepare({ code }));
       if ("problems" in prepared) {
@@ -83,6 +113,7 @@ export class Session {
         const { value } = await this.#evaluate(prepared.cell, label, code, interruption);
         if (!silent && value !== undefined && value !== NOTHING) {
           const data = await interruption.race(this.#bundle(value));
+          result = data["text/plain"];
           this.#output(
             "execute_result",
             { data, metadata: {}, execution_count: request.executionCount },
@@ -92,20 +123,87 @@ export class Session {
         reply.user_expressions = await this.#expressions(request, interruption);
       }
     } catch (error) {
+      if (!this.#active.has(run)) return;
       reply = this.#fail(
         interruption.describes(error) ? interruption.content : this.#tracebacks.describe(error),
         run,
       );
     }
-    this.#current = undefined;
-    this.#outputs.flush();
-    this.#outputs.forget(run);
-    this.#send({ type: "done", run, ok: reply.status === "ok", reply: JSON.stringify(reply) });
+    this.#end(run, reply, typeof result === "string" ? result : undefined);
   }
 
-  /** Ends the run that computes now, or `run` if that still does. */
-  interrupt(run?: number): void {
-    if (run === undefined || run === this.#current?.run) this.#current?.interrupt();
+  /** A front end's message to a comm. */
+  async handle(run: number, message: CommMessage): Promise<void> {
+    // It may be for what a cell that has come before is about to register.
+    for (const { ended } of [...this.#active.values()]) {
+      if (!isAwaited(message)) await ended;
+    }
+    const interruption = this.#begin(run, false);
+    try {
+      await interruption.race(inOwnEvent(() => this.#synchronously(run, () => deliver(message))));
+    } catch (error) {
+      if (!this.#active.has(run)) return;
+      this.#fail(
+        interruption.describes(error) ? interruption.content : this.#tracebacks.describe(error),
+        run,
+      );
+    }
+    this.#end(run, { status: "ok" });
+  }
+
+  interrupt(run: number): void {
+    const active = this.#active.get(run);
+    if (!active) return;
+    const { interruption } = active;
+    interruption.interrupt();
+    setTimeout(() => {
+      if (this.#active.has(run)) this.#end(run, this.#fail(interruption.content, run));
+    }, GRACE);
+  }
+
+  #begin(run: number, allowStdin: boolean): Interruption {
+    const interruption = new Interruption(run);
+    let end: () => void = () => {};
+    const ended = new Promise<void>((resolve) => {
+      end = resolve;
+    });
+    this.#active.set(run, { interruption, allowStdin, ended, end });
+    return interruption;
+  }
+
+  #end(run: number, reply: Record<string, unknown>, result?: string): void {
+    const active = this.#active.get(run);
+    if (!active) return;
+    this.#active.delete(run);
+    this.#synchronous = undefined;
+    this.#outputs.flush();
+    this.#outputs.forget(run);
+    const short = result === undefined ? {} : { result: result.slice(0, 1000) };
+    this.#send({ type: "done", run, ok: reply.status === "ok", reply: JSON.stringify(reply), ...short });
+    active.end();
+  }
+
+  #input(prompt: string, password: boolean): string {
+    const run = this.#runOf();
+    const active = this.#active.get(run);
+    if (!active?.allowStdin) {
+      throw new InputUnavailable(
+        active
+          ? "Whoever runs this cell cannot be asked for input (its request says allow_stdin: false)"
+          : "Input can be asked for while a cell runs only",
+      );
+    }
+    this.#outputs.flush();
+    return this.#inputs.ask(run, prompt, password) ?? active.interruption.throw();
+  }
+
+  #synchronously<T>(run: number, work: () => T): T {
+    this.#synchronous = run;
+    try {
+      return work();
+    } finally {
+      this.#synchronous = undefined;
+    }
   }
 
   /** An error that nobody caught is shown under the cell that its code came from. */
@@ -129,7 +227,7 @@ export class Session {
       result: NOTHING,
       meta: this.#modules.meta,
       import: this.#modules.import,
-      enter: () => this.#current ?? Interruption.none,
+      enter: () => [...this.#active.values()].at(-1)?.interruption ?? Interruption.none,
       on: (entered, value) => {
         entered.throwIfInterrupted();
         return value;
@@ -137,14 +235,8 @@ export class Session {
       bind: (module, bindings) => bindImports(this.#names, module, bindings),
     };
     quicken(this.#names);
-    let finished: Promise<void>;
-    this.#synchronous = run;
-    try {
-      finished = runSynchronously(() => body(this.#names, kernel));
-    } finally {
-      this.#synchronous = undefined;
-    }
-    await interruption.race(finished);
+    const work = (): Promise<void> => body(this.#names, kernel);
+    await interruption.race(inOwnEvent(() => this.#synchronously(run, work)));
     // What the cell has set off and is due at once, rejections too, belongs before its end.
     await interruption.race(new Promise<void>((resolve) => setImmediate(resolve)));
     return { value: kernel.result };
@@ -198,6 +290,8 @@ export class Session {
   #openGlobals(folder: string): void {
     const globals = {
       display,
+      input,
+      prompt: input,
       require: this.#modules.require,
       __dirname: folder,
       __filename: `${folder}/cell.ts`,

@@ -67,7 +67,11 @@ export class Kernel {
     this.process = spawn(process.execPath, ["--no-force-async-hooks-checks", KERNEL, file, ...options], {
       cwd: folder,
       stdio: ["ignore", "ignore", "pipe"],
-      env: { ...process.env, GRADBOOK_OUTPUT_LIMIT: "1000000" },
+      env: {
+        ...process.env,
+        GRADBOOK_OUTPUT_LIMIT: "1000000",
+        GRADBOOK_HISTORY: join(folder, "history.jsonl"),
+      },
     });
     this.process.stderr?.on("data", (chunk: Buffer) => {
       this.stderr += chunk.toString();
