@@ -65,6 +65,8 @@ wire.on("message", (message: ToSession) => {
       return void session.handle(message.run, message.message);
     case "interrupt":
       return session.interrupt(message.run);
+    case "wake":
+      return;
     case "exit":
       asked = true;
       process.exit(0);

@@ -34,6 +34,11 @@ export class Interruption {
     return error instanceof KeyboardInterrupt;
   }
 
+  /** Whether it has been asked to stop. */
+  get isOver(): boolean {
+    return this.#interrupted;
+  }
+
   interrupt(): void {
     this.#interrupted = true;
     this.#reject(new KeyboardInterrupt(this.content.evalue));

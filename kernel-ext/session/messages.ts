@@ -38,6 +38,8 @@ export type ToSession =
   | RunRequest
   | { readonly type: "comm"; readonly run: number; readonly message: CommMessage }
   | { readonly type: "interrupt"; readonly run: number }
+  /** For no other end than that the thread runs something. */
+  | { readonly type: "wake" }
   | { readonly type: "exit" };
 
 export type ToWire =

@@ -32,9 +32,6 @@ interface Preparer {
   prepare(request: PrepareRequest): Promise<Prepared>;
 }
 
-/** So long (ms) an interrupted run may take to end by itself: its own way to its end may be what was cut. */
-const GRACE = 30;
-
 interface Active {
   readonly interruption: Interruption;
   readonly allowStdin: boolean;
@@ -155,10 +152,9 @@ export class Session {
     const active = this.#active.get(run);
     if (!active) return;
     const { interruption } = active;
-    interruption.interrupt();
-    setTimeout(() => {
-      if (this.#active.has(run)) this.#end(run, this.#fail(interruption.content, run));
-    }, GRACE);
+    // The way to its end may be what was cut.
+    if (interruption.isOver) this.#end(run, this.#fail(interruption.content, run));
+    else interruption.interrupt();
   }
 
   #begin(run: number, allowStdin: boolean): Interruption {
@@ -174,12 +170,13 @@ export class Session {
   #end(run: number, reply: Record<string, unknown>, result?: string): void {
     const active = this.#active.get(run);
     if (!active) return;
-    this.#active.delete(run);
     this.#synchronous = undefined;
     this.#outputs.flush();
     this.#outputs.forget(run);
     const short = result === undefined ? {} : { result: result.slice(0, 1000) };
     this.#send({ type: "done", run, ok: reply.status === "ok", reply: JSON.stringify(reply), ...short });
+    // Only now, as an interrupt may cut this short, and then it has to be done again.
+    this.#active.delete(run);
     active.end();
   }
 

@@ -70,6 +70,11 @@ export class Executions {
     for (const lane of this.#lanes.values()) this.#next(lane);
   }
 
+  /** Until the next start, no cell begins. */
+  pause(): void {
+    this.#started = false;
+  }
+
   createSubshell(): string {
     const id = `subshell-${++this.#subshells}`;
     this.#lanes.set(id, { queue: [], run: undefined });

@@ -3,13 +3,17 @@ import { Session } from "node:inspector";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ToSession } from "../session/messages.ts";
 
-/** How long (ms) a cell may take to stop by itself before its thread is stopped, and between tries. */
+/** How long (ms) a cell may take to stop by itself before its thread is stopped; doubled with each try. */
 const PATIENCE = 15;
+const MOST_PATIENCE = 250;
 /** A thread that does not hear for so long (ms) is in native code. */
 const DEAF = 500;
 
 interface Parts {
   readonly running: () => readonly number[];
+  /** No cell starts between the two: a termination that comes too late for one would hit the next. */
+  readonly pause: () => void;
+  readonly resume: () => void;
   readonly toSession: (message: ToSession) => void;
   /** Wakes the user thread where it waits for input. */
   readonly interruptInput: () => boolean;
@@ -39,19 +43,27 @@ export class Interrupts {
    * message goes out each time, as the thread may have been at it when it was terminated.
    */
   async #interrupt(): Promise<void> {
-    const { running, toSession, interruptInput, reportNative } = this.#parts;
+    const { running, pause, resume, toSession, interruptInput, reportNative } = this.#parts;
     const runs = running();
     const left = (): number[] => runs.filter((run) => running().includes(run));
+    if (runs.length === 0) return;
+    pause();
     interruptInput();
-    for (;;) {
+    for (let patience = PATIENCE; ; patience = Math.min(2 * patience, MOST_PATIENCE)) {
       for (const run of left()) toSession({ type: "interrupt", run });
-      await sleep(PATIENCE);
-      if (left().length === 0) return;
+      const end = performance.now() + patience;
+      while (left().length > 0 && performance.now() < end) await sleep(1);
+      if (left().length === 0) return resume();
       const heard = this.#terminate();
+      // A thread that is idle by now is terminated at this message, and not at one that matters.
+      toSession({ type: "wake" });
       if (await Promise.race([heard.then(() => true), sleep(DEAF, false)])) continue;
       for (const run of left()) reportNative(run);
       // The request stays: native code that returns finds it.
-      void heard.then(() => this.interrupt());
+      void heard.then(() => {
+        resume();
+        if (left().length > 0) void this.interrupt();
+      });
       return;
     }
   }

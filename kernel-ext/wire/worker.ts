@@ -55,6 +55,8 @@ const comms = new Comms(executions, iopub);
 const stdin = new Stdin(stdinSocket, signer, inputPort, counters);
 const interrupts = new Interrupts({
   running: () => executions.running,
+  pause: () => executions.pause(),
+  resume: () => executions.start(),
   toSession,
   interruptInput: () => stdin.interrupt(),
   reportNative: (run) =>

@@ -1,6 +1,6 @@
 // Jupyter's messaging protocol 5.5, as a reference that every message of the tests' kernels is held against.
 // https://jupyter-client.readthedocs.io/en/stable/messaging.html
-import type { Json } from "./client.ts";
+import type { Json } from "./front-end.ts";
 
 /** Whether a value is as the protocol says: the trouble with it, or nothing. */
 type Check = (value: Json, at: string) => string | undefined;
