@@ -19,11 +19,14 @@ export class Iopub {
   readonly #signer: Signer;
   readonly #parents = new Map<number, Header>();
   #stream: { run: number; name: StreamName; parts: string[]; length: number } | undefined;
+  readonly #taken: (pieces: number) => void;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(outbox: Outbox, signer: Signer) {
+  /** `taken` hears how many pieces of a stream have gone out: only then may the user thread send as many more. */
+  constructor(outbox: Outbox, signer: Signer, taken: (pieces: number) => void) {
     this.#outbox = outbox;
     this.#signer = signer;
+    this.#taken = taken;
   }
 
   /** Outputs of the run will name this request as their parent. */
@@ -71,6 +74,7 @@ export class Iopub {
     if (!stream) return;
     this.#stream = undefined;
     const { run, name, parts } = stream;
+    this.#taken(parts.length);
     this.#send("stream", { name, text: parts.join("") }, this.#parents.get(run) ?? {});
   }
 

@@ -45,7 +45,9 @@ const sockets = [shell, control, stdinSocket, heartbeat, publisher];
 
 await bind(connection);
 
-const iopub = new Iopub(new Outbox(publisher), signer);
+const iopub = new Iopub(new Outbox(publisher), signer, (pieces) => {
+  Atomics.sub(counters, Shared.PendingStreams, pieces);
+});
 const language = new PortLanguage(languagePort);
 const toSession = (message: ToSession): void => port.postMessage(message);
 const path = historyPath(process.env);
@@ -60,7 +62,7 @@ const interrupts = new Interrupts({
   toSession,
   interruptInput: () => stdin.interrupt(),
   reportNative: (run) =>
-    iopub.stream(run, "stderr", "Interrupted: this cell is in native code, and stops when that returns.\n"),
+    report(run, "Interrupted: this cell is in native code, and stops when that returns.\n"),
 });
 const outboxes = { shell: new Outbox(shell), control: new Outbox(control) };
 const dispatcher = new Dispatcher({
@@ -81,7 +83,6 @@ let closing: Promise<void> | undefined;
 port.on("message", (message: ToWire) => {
   switch (message.type) {
     case "stream":
-      Atomics.sub(counters, Shared.PendingStreams, 1);
       return iopub.stream(message.run, message.name, message.text);
     case "output":
       return iopub.output(message.run, message.kind, message.content);
@@ -99,6 +100,7 @@ port.on("message", (message: ToWire) => {
     case "language":
       return language.connect(message.port);
     case "ready":
+      hearSigint();
       return executions.start();
     case "close":
       if (message.code !== undefined) executions.ended(exited(message.code));
@@ -111,7 +113,6 @@ void receive(control, "control");
 void receiveInput();
 void echo();
 void welcome();
-hearSigint();
 exitWithParent();
 
 async function bind(to: Connection): Promise<void> {
@@ -157,6 +158,11 @@ function help(code: string): Promise<Content> | undefined {
 function exited(code: number): Content {
   const evalue = `The cell ended the kernel: process.exit(${code})`;
   return { ename: "KernelExit", evalue, traceback: [`\u001b[31mKernelExit\u001b[39m: ${evalue}`] };
+}
+
+function report(run: number, text: string): void {
+  Atomics.add(counters, Shared.PendingStreams, 1);
+  iopub.stream(run, "stderr", text);
 }
 
 function hearSigint(): void {
