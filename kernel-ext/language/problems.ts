@@ -56,7 +56,7 @@ function isLateName(
   return ts.isIdentifier(node) && !ts.findAncestor(node, ts.isTypeNode) && isLate(ts, node);
 }
 
-/** `// @ts-ignore` and `// @ts-expect-error` on the line before, `// @ts-nocheck` at the cell's start. */
+/** Whether a comment on the line before, or at the start of the cell, tells the checker to look away, as in TypeScript. */
 function isIgnored({ text }: LooseFile, start: number): boolean {
   if (/^\s*\/\/\s*@ts-nocheck\b/.test(text)) return true;
   const before = text.slice(0, text.lastIndexOf("\n", start - 1) + 1).trimEnd();
