@@ -1,7 +1,7 @@
 // The kernel's entry: `node kernel.js <connection file> [--language javascript]`. Three threads, each with one job:
 // this one runs user code and nothing else, the wire answers Jupyter, the language checks and completes.
 import v8 from "node:v8";
-import { Worker } from "node:worker_threads";
+import { MessageChannel, Worker } from "node:worker_threads";
 import { LanguageThread } from "./language/client.ts";
 import { openCellModules } from "./session/cell-modules.ts";
 import { type CellLanguage, Shared, type ToSession, type ToWire, type WireData } from "./session/messages.ts";
@@ -24,10 +24,11 @@ const counters = new Int32Array(shared);
 
 const language = new LanguageThread(folder, cellLanguage);
 const languagePort = language.start((port) => send({ type: "language", port }));
-const data: WireData = { connectionFile, language: cellLanguage, shared, languagePort };
+const { port1: answers, port2: inputPort } = new MessageChannel();
+const data: WireData = { connectionFile, language: cellLanguage, shared, languagePort, inputPort };
 const wire = new Worker(new URL("./wire/worker.js", import.meta.url), {
   workerData: data,
-  transferList: [languagePort],
+  transferList: [languagePort, inputPort],
 });
 wire.on("error", (error) => {
   log(error.message);
@@ -36,35 +37,41 @@ wire.on("error", (error) => {
   process.exit(1);
 });
 // Sockets that are open when the process ends would abort it, so the wire closes them first.
-process.on("exit", () => {
-  send({ type: "close" });
+let asked = false;
+process.on("exit", (code) => {
+  send({ type: "close", ...(asked ? {} : { code }) });
   Atomics.wait(counters, Shared.Closed, 0, 2000);
 });
 // Unrolled loops on Node 24 do not look whether they are to stop.
 if (Number(process.versions.node.split(".")[0]) >= 24)
   v8.setFlagsFromString("--no-turboshaft-loop-unrolling");
 
-const [{ Outputs }, { Session }] = await Promise.all([
+const [{ Inputs }, { Outputs }, { Session }] = await Promise.all([
+  import("./session/input.ts"),
   import("./session/outputs.ts"),
   import("./session/session.ts"),
 ]);
 const limit = Number(process.env.GRADBOOK_OUTPUT_LIMIT) || OUTPUT_LIMIT;
-const session = new Session(send, language, folder, (runOf) => {
+const session = new Session(send, language, new Inputs(send, answers, counters), folder, (runOf) => {
   const outputs = new Outputs(send, counters, runOf, limit);
   outputs.capture();
   return outputs;
 });
 language.onProperties((path) => session.properties(path));
-process.on("SIGINT", () => session.interrupt());
 process.on("uncaughtException", (error) => session.showUncaught(error));
 process.on("unhandledRejection", (reason) => session.showUncaught(reason));
 wire.on("message", (message: ToSession) => {
   switch (message.type) {
     case "run":
       return void session.run(message);
+    case "comm":
+      return void session.handle(message.run, message.message);
     case "interrupt":
       return session.interrupt(message.run);
+    case "wake":
+      return;
     case "exit":
+      asked = true;
       process.exit(0);
   }
 });

@@ -56,4 +56,7 @@ interface ProgressOptions {
 /** Shows how far a loop is, how fast and how long it will take: \`for (const x of progress(xs))\`. */
 declare function progress<T>(items: Iterable<T>, options?: ProgressOptions): Generator<T, void>;
 declare function progress<T>(items: AsyncIterable<T>, options?: ProgressOptions): AsyncGenerator<T, void>;
+/** Asks whoever runs the cell for a line of text, and waits for it. */
+declare function input(prompt?: string, options?: { password?: boolean }): string;
+declare function prompt(prompt?: string, options?: { password?: boolean }): string;
 `;

@@ -10,6 +10,7 @@ export const builtFolder: URL = new URL("../../", import.meta.url);
 export function ownModule(specifier: string): string | undefined {
   if (specifier === "tslab") return own("kernel-ext/display/tslab");
   if (specifier === "gradbook") return own("lib/index");
+  if (specifier === "gradbook/kernel") return own("kernel-ext/session/api");
   if (!specifier.startsWith("gradbook/")) return undefined;
   const name = specifier.slice("gradbook/".length);
   return own(name === "data" || name.startsWith("data/") ? `${name}/index` : `lib/${name}/index`);

@@ -54,7 +54,16 @@ export function isReference(ts: TypeScript, node: ts.Identifier): boolean {
 }
 
 /** Names that are there without anybody's declaring them. */
-const EVERYWHERE = new Set(["require", "display", "progress", "arguments", "__dirname", "__filename"]);
+const EVERYWHERE = new Set([
+  "require",
+  "display",
+  "progress",
+  "input",
+  "prompt",
+  "arguments",
+  "__dirname",
+  "__filename",
+]);
 
 /** Whether a function refers to a name that nothing declares yet: a later cell may, before the function is called. */
 export function isLate(ts: TypeScript, node: ts.Identifier): boolean {

@@ -34,6 +34,11 @@ export class Interruption {
     return error instanceof KeyboardInterrupt;
   }
 
+  /** Whether it has been asked to stop. */
+  get isOver(): boolean {
+    return this.#interrupted;
+  }
+
   interrupt(): void {
     this.#interrupted = true;
     this.#reject(new KeyboardInterrupt(this.content.evalue));
@@ -43,14 +48,18 @@ export class Interruption {
     if (this.#interrupted) throw new KeyboardInterrupt(this.content.evalue);
   }
 
+  /** From code that was interrupted while it waited, and may throw at once. */
+  throw(): never {
+    this.interrupt();
+    throw new KeyboardInterrupt(this.content.evalue);
+  }
+
   race<T>(work: Promise<T>): Promise<T> {
     return Promise.race([work, this.#stop]);
   }
 
-  /** Whether an error that ended a run is an interrupt's: ours, or that of `breakOnSigint`. */
+  /** Whether an error that ended a run is an interrupt's. */
   describes(error: unknown): boolean {
-    const { code } = (error ?? {}) as { code?: unknown };
-    if (code === "ERR_SCRIPT_EXECUTION_INTERRUPTED") this.#interrupted = true;
-    return this.#interrupted;
+    return this.#interrupted || Interruption.isOne(error);
   }
 }

@@ -12,30 +12,78 @@ export interface RunRequest {
   readonly code: string;
   readonly executionCount: number;
   readonly silent: boolean;
+  /** Whether whoever sent the cell can be asked for input. */
+  readonly allowStdin: boolean;
   readonly userExpressions: Readonly<Record<string, string>>;
 }
 
+/** What a front end says to a comm, or the session to the front ends. */
+export interface CommMessage {
+  readonly kind: "comm_open" | "comm_msg" | "comm_close";
+  readonly id: string;
+  /** Of `comm_open` alone. */
+  readonly target?: string;
+  readonly data: unknown;
+  readonly metadata: Readonly<Record<string, unknown>>;
+  readonly buffers: readonly Uint8Array[];
+}
+
+/** What an `input()` gets: a line, or why there is none. */
+export type InputAnswer =
+  | { readonly id: number; readonly value: string }
+  | { readonly id: number; readonly interrupted: true }
+  | { readonly id: number; readonly error: string };
+
 export type ToSession =
   | RunRequest
+  | { readonly type: "comm"; readonly run: number; readonly message: CommMessage }
   | { readonly type: "interrupt"; readonly run: number }
+  /** For no other end than that the thread runs something. */
+  | { readonly type: "wake" }
   | { readonly type: "exit" };
 
 export type ToWire =
   | { readonly type: "ready" }
   | { readonly type: "stream"; readonly run: number; readonly name: StreamName; readonly text: string }
   | { readonly type: "output"; readonly run: number; readonly kind: OutputType; readonly content: string }
-  /** `reply` is the content of `execute_reply` as JSON, but for the count. */
-  | { readonly type: "done"; readonly run: number; readonly ok: boolean; readonly reply: string }
+  | { readonly type: "broadcast"; readonly run: number; readonly message: Broadcast }
+  | { readonly type: "comm"; readonly run: number; readonly message: CommMessage }
+  | {
+      readonly type: "input";
+      readonly run: number;
+      readonly id: number;
+      readonly prompt: string;
+      readonly password: boolean;
+    }
+  /** `reply` is the content of `execute_reply` as JSON, but for the count; `result` is for the history. */
+  | {
+      readonly type: "done";
+      readonly run: number;
+      readonly ok: boolean;
+      readonly reply: string;
+      readonly result?: string;
+    }
   | { readonly type: "language"; readonly port: MessagePort }
-  | { readonly type: "close" };
+  /** The process ends: with a code where a cell ended it. */
+  | { readonly type: "close"; readonly code?: number };
 
-/** Two counters in shared memory, for what has to be known while the other thread is busy. */
+/** A message of any type for every front end. */
+export interface Broadcast {
+  readonly type: string;
+  readonly content: Readonly<Record<string, unknown>>;
+  readonly metadata: Readonly<Record<string, unknown>>;
+  readonly buffers: readonly Uint8Array[];
+}
+
+/** Counters in shared memory, for what has to be known while the other thread is busy. */
 export const Shared = {
   /** Stream messages that the wire has not taken yet: with too many, the user thread gathers its own. */
   PendingStreams: 0,
   /** 1 once the wire has closed its sockets and the process may exit. */
   Closed: 1,
-  Length: 2,
+  /** Counts the answers on the input port: whoever waits for one waits for this to change. */
+  Answers: 2,
+  Length: 3,
 } as const;
 
 export interface WireData {
@@ -43,6 +91,7 @@ export interface WireData {
   readonly language: CellLanguage;
   readonly shared: SharedArrayBuffer;
   readonly languagePort: MessagePort;
+  readonly inputPort: MessagePort;
 }
 
 export type CellLanguage = "typescript" | "javascript";

@@ -9,16 +9,20 @@ import { plainText } from "../display/plain.ts";
 import { endProgress, progress } from "../display/progress.ts";
 import { Updates } from "../display/updates.ts";
 import type { Prepared, PreparedCell, PrepareRequest } from "../language/language.ts";
+import { input } from "./api.ts";
 import { cellTags, defineCellModule } from "./cell-modules.ts";
+import { deliver, isAwaited } from "./comms.ts";
+import { openFrontend } from "./frontend.ts";
+import { type Inputs, InputUnavailable } from "./input.ts";
 import { Interruption } from "./interruption.ts";
 import { jsxFactory } from "./jsx.ts";
-import type { OutputType, RunRequest, ToWire } from "./messages.ts";
+import type { CommMessage, OutputType, RunRequest, ToWire } from "./messages.ts";
 import { Modules } from "./modules.ts";
 import { type Binding, bindImports, createNames, type Names, quicken } from "./names.ts";
 import type { Outputs } from "./outputs.ts";
 import { type Properties, propertiesOf } from "./properties.ts";
+import { inOwnEvent } from "./slice.ts";
 import { type ErrorContent, Tracebacks } from "./traceback.ts";
-import { runSynchronously } from "./trampoline.ts";
 
 /** What a rewritten cell calls; see language/rewrite.ts. */
 interface CellKernel {
@@ -37,6 +41,14 @@ interface Preparer {
   prepare(request: PrepareRequest): Promise<Prepared>;
 }
 
+interface Active {
+  readonly interruption: Interruption;
+  readonly allowStdin: boolean;
+  /** Resolves when it has ended. */
+  readonly ended: Promise<void>;
+  readonly end: () => void;
+}
+
 /** Stands for "the cell has shown nothing", as undefined is a value. */
 const NOTHING = Symbol("nothing");
 
@@ -47,7 +59,9 @@ export class Session {
   readonly #tracebacks: Tracebacks;
   readonly #names: Names = createNames();
   readonly #modules: Modules;
-  #current: Interruption | undefined;
+  readonly #inputs: Inputs;
+  /** What runs now, the latest last: a cell for each shell, and handlers of comm messages. */
+  readonly #active = new Map<number, Active>();
   /** The run whose code is on the stack: what is printed now is surely its. */
   #synchronous: number | undefined;
   #lastRun = 0;
@@ -60,9 +74,11 @@ export class Session {
   constructor(
     send: (message: ToWire) => void,
     language: Preparer,
+    inputs: Inputs,
     folder: string,
     createOutputs: (runOf: () => number) => Outputs,
   ) {
+    this.#inputs = inputs;
     this.#send = send;
     this.#language = language;
     this.#modules = new Modules(folder);
@@ -81,16 +97,27 @@ export class Session {
         this.#outputs.limit = characters;
       },
     });
+    openFrontend({
+      broadcast: (message) => {
+        this.#outputs.flush();
+        this.#send({ type: "broadcast", run: this.#runOf(), message });
+      },
+      comm: (message) => {
+        this.#outputs.flush();
+        this.#send({ type: "comm", run: this.#runOf(), message });
+      },
+      input: (prompt, password) => this.#input(prompt, password),
+    });
   }
 
   async run(request: RunRequest): Promise<void> {
-    const { run, code, silent } = request;
-    const interruption = new Interruption(run);
-    this.#current = interruption;
+    const { run, code, silent, allowStdin } = request;
+    const interruption = this.#begin(run, allowStdin);
     this.#lastRun = run;
     if (silent) this.#silent.add(run);
     const label = silent ? "Cell [ ]" : `Cell [${request.executionCount}]`;
     let reply: Record<string, unknown> = { status: "ok", payload: [], user_expressions: {} };
+    let result: unknown;
     try {
       const { module, jsx = false, browser } = cellTags(code);
       if (browser) throw new SyntaxError("@browser: this kernel runs cells in Node.js only");
@@ -106,6 +133,7 @@ export class Session {
         const { value } = await this.#evaluate(prepared.cell, label, code, interruption);
         if (!silent && value !== undefined && value !== NOTHING && !(value instanceof DisplayHandle)) {
           const data = await interruption.race(this.#bundle(value));
+          result = data["text/plain"];
           this.#output(
             "execute_result",
             { data, metadata: {}, execution_count: request.executionCount },
@@ -116,16 +144,13 @@ export class Session {
       }
     } catch (error) {
       endProgress(run);
+      if (!this.#active.has(run)) return;
       reply = this.#fail(
         interruption.describes(error) ? interruption.content : this.#tracebacks.describe(error),
         run,
       );
     }
-    this.#current = undefined;
-    this.#updates.flush();
-    this.#outputs.flush();
-    this.#outputs.forget(run);
-    this.#send({ type: "done", run, ok: reply.status === "ok", reply: JSON.stringify(reply) });
+    this.#end(run, reply, typeof result === "string" ? result : undefined);
   }
 
   /** The names of a value's properties; see properties.ts. */
@@ -137,9 +162,85 @@ export class Session {
     }
   }
 
-  /** Ends the run that computes now, or `run` if that still does. */
-  interrupt(run?: number): void {
-    if (run === undefined || run === this.#current?.run) this.#current?.interrupt();
+  /** A front end's message to a comm. */
+  async handle(run: number, message: CommMessage): Promise<void> {
+    // It may be for what a cell that has come before is about to register.
+    for (const { ended } of [...this.#active.values()]) {
+      if (!isAwaited(message)) await ended;
+    }
+    const interruption = this.#begin(run, false);
+    try {
+      await this.#ownEvent(interruption, () => deliver(message));
+    } catch (error) {
+      if (!this.#active.has(run)) return;
+      this.#fail(
+        interruption.describes(error) ? interruption.content : this.#tracebacks.describe(error),
+        run,
+      );
+    }
+    this.#end(run, { status: "ok" });
+  }
+
+  interrupt(run: number): void {
+    const active = this.#active.get(run);
+    if (!active) return;
+    const { interruption } = active;
+    // The way to its end may be what was cut.
+    if (interruption.isOver) this.#end(run, this.#fail(interruption.content, run));
+    else interruption.interrupt();
+  }
+
+  #begin(run: number, allowStdin: boolean): Interruption {
+    const interruption = new Interruption(run);
+    let end: () => void = () => {};
+    const ended = new Promise<void>((resolve) => {
+      end = resolve;
+    });
+    this.#active.set(run, { interruption, allowStdin, ended, end });
+    return interruption;
+  }
+
+  #end(run: number, reply: Record<string, unknown>, result?: string): void {
+    const active = this.#active.get(run);
+    if (!active) return;
+    this.#synchronous = undefined;
+    this.#updates.flush();
+    this.#outputs.flush();
+    this.#outputs.forget(run);
+    const short = result === undefined ? {} : { result: result.slice(0, 1000) };
+    this.#send({ type: "done", run, ok: reply.status === "ok", reply: JSON.stringify(reply), ...short });
+    // Only now, as an interrupt may cut this short, and then it has to be done again.
+    this.#active.delete(run);
+    this.#silent.delete(run);
+    active.end();
+  }
+
+  #input(prompt: string, password: boolean): string {
+    const run = this.#runOf();
+    const active = this.#active.get(run);
+    if (!active?.allowStdin) {
+      throw new InputUnavailable(
+        active
+          ? "Whoever runs this cell cannot be asked for input (its request says allow_stdin: false)"
+          : "Input can be asked for while a cell runs only",
+      );
+    }
+    this.#outputs.flush();
+    return this.#inputs.ask(run, prompt, password) ?? active.interruption.throw();
+  }
+
+  /** The run's own code. An interrupt may come before the event does, and end the run: nothing begins then. */
+  #ownEvent(interruption: Interruption, work: () => unknown): Promise<unknown> {
+    const begin = (): unknown => {
+      interruption.throwIfInterrupted();
+      this.#synchronous = interruption.run;
+      try {
+        return work();
+      } finally {
+        this.#synchronous = undefined;
+      }
+    };
+    return interruption.race(inOwnEvent(begin));
   }
 
   /** An error that nobody caught is shown under the cell that its code came from. */
@@ -163,7 +264,7 @@ export class Session {
       result: NOTHING,
       meta: this.#modules.meta,
       import: this.#modules.import,
-      enter: () => this.#current ?? Interruption.none,
+      enter: () => [...this.#active.values()].at(-1)?.interruption ?? Interruption.none,
       on: (entered, value) => {
         entered.throwIfInterrupted();
         return value;
@@ -172,14 +273,7 @@ export class Session {
       bind: (module, bindings) => bindImports(this.#names, module, bindings),
     };
     quicken(this.#names, cell.names);
-    let finished: Promise<void>;
-    this.#synchronous = run;
-    try {
-      finished = runSynchronously(() => body(this.#names, kernel));
-    } finally {
-      this.#synchronous = undefined;
-    }
-    await interruption.race(finished);
+    await this.#ownEvent(interruption, () => body(this.#names, kernel));
     // What the cell has set off and is due at once, rejections too, belongs before its end.
     await interruption.race(new Promise<void>((resolve) => setImmediate(resolve)));
     const displays = pendingDisplays();
@@ -237,6 +331,8 @@ export class Session {
     const globals = {
       display,
       progress,
+      input,
+      prompt: input,
       require: this.#modules.require,
       __dirname: folder,
       __filename: `${folder}/cell.ts`,

@@ -12,6 +12,8 @@ export interface Connection {
   readonly key: string;
   /** The hash of the HMAC, such as `sha256`. */
   readonly hash: string;
+  /** The keys of an encrypted connection (CURVE), where Jupyter asks for one. */
+  readonly curve: { readonly publicKey: string; readonly secretKey: string } | undefined;
 }
 
 /** Reads and checks a connection file; the error says what is wrong with it. */
@@ -36,7 +38,12 @@ export function readConnection(path: string): Connection {
   };
   const scheme = text("signature_scheme", "hmac-sha256");
   if (!scheme.startsWith("hmac-")) throw new Error(`Unknown signature scheme "${scheme}" in ${path}`);
+  const [publicKey, secretKey] = [text("curve_publickey", ""), text("curve_secretkey", "")];
+  if ((publicKey === "") !== (secretKey === "")) {
+    throw new Error(`The connection file ${path} has one of the two CURVE keys`);
+  }
   return {
+    curve: publicKey === "" ? undefined : { publicKey, secretKey },
     transport: text("transport", "tcp"),
     ip: text("ip", "127.0.0.1"),
     shellPort: port("shell_port"),

@@ -1,10 +1,10 @@
-// Cells run one after the other; this is the queue, the count and what happens to those behind a failure.
-import type { ToSession } from "../session/messages.ts";
-import { History } from "./history.ts";
+// Cells run one after the other in each shell; this is the queues, the count and what happens behind a failure.
+import type { CommMessage, ToSession } from "../session/messages.ts";
+import type { History } from "./history.ts";
 import type { Iopub } from "./iopub.ts";
 import type { Content, Message } from "./message.ts";
 
-interface Execution {
+export interface Execution {
   readonly request: Message;
   readonly code: string;
   readonly silent: boolean;
@@ -14,37 +14,88 @@ interface Execution {
   readonly reply: (content: Content | string) => void;
 }
 
+interface Running {
+  readonly execution: Execution;
+  readonly lane: Lane;
+  readonly count: number;
+}
+
+/** A shell or a subshell: its cells wait for each other, and not for those of another. */
+interface Lane {
+  readonly queue: Execution[];
+  run: number | undefined;
+}
+
+interface Parts {
+  readonly iopub: Iopub;
+  readonly history: History;
+  readonly toSession: (message: ToSession) => void;
+  /** Answers a cell that is no code, such as `name?`. */
+  readonly help: (code: string) => Promise<Content> | undefined;
+}
+
 export class Executions {
-  readonly history: History = new History();
-  readonly #iopub: Iopub;
-  readonly #toSession: (message: ToSession) => void;
-  readonly #queue: Execution[] = [];
-  #current: { execution: Execution; run: number; count: number } | undefined;
+  readonly #parts: Parts;
+  readonly #main: Lane = { queue: [], run: undefined };
+  readonly #lanes = new Map<string, Lane>();
+  readonly #running = new Map<number, Running>();
+  /** Comm messages that user code handles now. */
+  readonly #handling = new Map<number, Message>();
   #started = false;
   #runs = 0;
   #count = 0;
+  #subshells = 0;
 
-  constructor(iopub: Iopub, toSession: (message: ToSession) => void) {
-    this.#iopub = iopub;
-    this.#toSession = toSession;
+  constructor(parts: Parts) {
+    this.#parts = parts;
   }
 
-  /** The run that computes now. */
-  get running(): number | undefined {
-    return this.#current?.run;
+  /** What computes now: cells, and handlers of comm messages. */
+  get running(): readonly number[] {
+    return [...this.#running.keys(), ...this.#handling.keys()];
+  }
+
+  get subshells(): readonly string[] {
+    return [...this.#lanes.keys()];
+  }
+
+  requestOf(run: number): Message | undefined {
+    return this.#running.get(run)?.execution.request;
   }
 
   /** The user thread is ready: what has come in meanwhile may run. */
   start(): void {
     this.#started = true;
-    this.#next();
+    this.#next(this.#main);
+    for (const lane of this.#lanes.values()) this.#next(lane);
+  }
+
+  /** Until the next start, no cell begins. */
+  pause(): void {
+    this.#started = false;
+  }
+
+  createSubshell(): string {
+    const id = `subshell-${++this.#subshells}`;
+    this.#lanes.set(id, { queue: [], run: undefined });
+    return id;
+  }
+
+  deleteSubshell(id: string): void {
+    const lane = this.#lanes.get(id);
+    if (!lane) throw new Error(`There is no subshell "${id}"`);
+    this.#lanes.delete(id);
+    this.#abort(lane);
   }
 
   add(request: Message, reply: Execution["reply"]): void {
-    const { content } = request;
+    const { content, header } = request;
     if (typeof content.code !== "string") throw new Error("execute_request without code");
+    const subshell = header.subshell_id;
+    const lane = typeof subshell === "string" ? this.#lanes.get(subshell) : this.#main;
+    if (!lane) throw new Error(`there is no subshell "${String(subshell)}"`);
     const silent = content.silent === true;
-    this.#queue.push({
+    lane.queue.push({
       request,
       code: content.code,
       silent,
@@ -53,43 +104,80 @@ export class Executions {
       userExpressions: stringsIn(content.user_expressions),
       reply,
     });
-    this.#next();
+    this.#next(lane);
   }
 
-  finished(run: number, ok: boolean, result: string): void {
-    const current = this.#current;
-    if (current?.run !== run) return;
-    const { execution, count } = current;
-    this.#iopub.flush();
+  finished(run: number, ok: boolean, result: string, output?: string): void {
+    const running = this.#running.get(run);
+    if (!running) return;
+    const { execution, lane, count } = running;
+    const { iopub, history } = this.#parts;
+    iopub.flush();
     execution.reply(`${result.slice(0, -1)},"execution_count":${count}}`);
-    this.#iopub.status("idle", execution.request.header);
-    this.#current = undefined;
-    if (!ok && execution.stopOnError) this.#abort();
-    this.#next();
+    iopub.status("idle", execution.request.header);
+    if (execution.storeHistory) history.finish(count, output);
+    this.#running.delete(run);
+    lane.run = undefined;
+    if (!ok && execution.stopOnError) this.#abort(lane);
+    this.#next(lane);
   }
 
-  #abort(): void {
-    for (const { request, reply } of this.#queue.splice(0)) {
-      this.#iopub.status("busy", request.header);
+  /** Hands a comm's message to user code; its outputs name the message as their parent. */
+  handle(request: Message, message: CommMessage): void {
+    const run = ++this.#runs;
+    this.#parts.iopub.addRun(run, request.header);
+    this.#parts.iopub.status("busy", request.header);
+    this.#handling.set(run, request);
+    this.#parts.toSession({ type: "comm", run, message });
+  }
+
+  handled(run: number): void {
+    const request = this.#handling.get(run);
+    if (!request) return;
+    this.#handling.delete(run);
+    this.#parts.iopub.status("idle", request.header);
+  }
+
+  /** A cell has ended the process: it and those behind it are told. */
+  ended(reply: Content): void {
+    const content = JSON.stringify(reply);
+    for (const run of [...this.#running.keys()]) {
+      this.#parts.iopub.output(run, "error", content);
+      this.finished(run, false, JSON.stringify({ status: "error", ...reply }));
+    }
+    for (const lane of [this.#main, ...this.#lanes.values()]) this.#abort(lane);
+  }
+
+  #abort(lane: Lane): void {
+    for (const { request, reply } of lane.queue.splice(0)) {
+      this.#parts.iopub.status("busy", request.header);
       reply({ status: "aborted" });
-      this.#iopub.status("idle", request.header);
+      this.#parts.iopub.status("idle", request.header);
     }
   }
 
-  #next(): void {
-    if (!this.#started || this.#current) return;
-    const execution = this.#queue.shift();
+  #next(lane: Lane): void {
+    if (!this.#started || lane.run !== undefined) return;
+    const execution = lane.queue.shift();
     if (!execution) return;
     const { request, code, silent, storeHistory, userExpressions } = execution;
+    const { iopub, history, toSession, help } = this.#parts;
     if (storeHistory) this.#count++;
     const run = ++this.#runs;
     const count = this.#count;
-    this.#current = { execution, run, count };
-    this.#iopub.addRun(run, request.header);
-    this.#iopub.status("busy", request.header);
-    if (storeHistory && code.trim() !== "") this.history.add(count, code);
-    if (!silent) this.#iopub.publish("execute_input", { code, execution_count: count }, request.header);
-    this.#toSession({ type: "run", run, code, executionCount: count, silent, userExpressions });
+    lane.run = run;
+    this.#running.set(run, { execution, lane, count });
+    iopub.addRun(run, request.header);
+    iopub.status("busy", request.header);
+    if (storeHistory && code.trim() !== "") history.add(count, code);
+    if (!silent) iopub.publish("execute_input", { code, execution_count: count }, request.header);
+    const answer = help(code);
+    if (answer) {
+      void answer.then((reply) => this.finished(run, reply.status === "ok", JSON.stringify(reply)));
+      return;
+    }
+    const allowStdin = request.content.allow_stdin === true;
+    toSession({ type: "run", run, code, executionCount: count, silent, allowStdin, userExpressions });
   }
 }
 

@@ -1,5 +1,5 @@
 // Everything that is broadcast: statuses, outputs and streams, in the order in which they happened.
-import type { OutputType, StreamName } from "../session/messages.ts";
+import type { Broadcast, OutputType, StreamName } from "../session/messages.ts";
 import type { Content, Header, Signer } from "./message.ts";
 import type { Outbox } from "./outbox.ts";
 
@@ -8,16 +8,25 @@ const GATHER = 15;
 /** A message of a stream grows no longer than this (characters). */
 const LONGEST = 256 * 1024;
 
+type Parent = Header | Record<string, never>;
+interface Extras {
+  readonly metadata?: Content;
+  readonly buffers?: readonly Uint8Array[];
+}
+
 export class Iopub {
   readonly #outbox: Outbox;
   readonly #signer: Signer;
   readonly #parents = new Map<number, Header>();
   #stream: { run: number; name: StreamName; parts: string[]; length: number } | undefined;
+  readonly #taken: (pieces: number) => void;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(outbox: Outbox, signer: Signer) {
+  /** `taken` hears how many pieces of a stream have gone out: only then may the user thread send as many more. */
+  constructor(outbox: Outbox, signer: Signer, taken: (pieces: number) => void) {
     this.#outbox = outbox;
     this.#signer = signer;
+    this.#taken = taken;
   }
 
   /** Outputs of the run will name this request as their parent. */
@@ -25,7 +34,7 @@ export class Iopub {
     this.#parents.set(run, parent);
   }
 
-  status(state: "busy" | "idle" | "starting", parent: Header | Record<string, never>): void {
+  status(state: "busy" | "idle" | "starting", parent: Parent): void {
     this.publish("status", { execution_state: state }, parent);
   }
 
@@ -42,20 +51,20 @@ export class Iopub {
     this.publish(kind, content, this.#parents.get(run) ?? {});
   }
 
-  publish(type: string, content: Content | string, parent: Header | Record<string, never>): void {
+  /** A message of any type, for the run that it comes from. */
+  broadcast(run: number, { type, content, metadata, buffers }: Broadcast): void {
+    this.publish(type, content, this.#parents.get(run) ?? {}, { metadata, buffers });
+  }
+
+  publish(type: string, content: Content | string, parent: Parent, extras: Extras = {}): void {
     this.flush();
-    this.#send(type, content, parent);
+    this.#send(type, content, parent, extras);
   }
 
   welcome(subscription: string): void {
-    this.#outbox.send(
-      this.#signer.encode({
-        identities: [subscription],
-        type: "iopub_welcome",
-        parent: {},
-        content: { subscription },
-      }),
-    );
+    const content = { subscription };
+    const message = { identities: [subscription], type: "iopub_welcome", parent: {}, content };
+    this.#outbox.send(this.#signer.encode(message).frames);
   }
 
   flush(): void {
@@ -65,6 +74,7 @@ export class Iopub {
     if (!stream) return;
     this.#stream = undefined;
     const { run, name, parts } = stream;
+    this.#taken(parts.length);
     this.#send("stream", { name, text: parts.join("") }, this.#parents.get(run) ?? {});
   }
 
@@ -72,7 +82,8 @@ export class Iopub {
     return this.#outbox.drained();
   }
 
-  #send(type: string, content: Content | string, parent: Header | Record<string, never>): void {
-    this.#outbox.send(this.#signer.encode({ identities: [`kernel.${type}`], type, parent, content }));
+  #send(type: string, content: Content | string, parent: Parent, extras: Extras = {}): void {
+    const message = { identities: [`kernel.${type}`], type, parent, content, ...extras };
+    this.#outbox.send(this.#signer.encode(message).frames);
   }
 }

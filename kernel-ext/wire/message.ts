@@ -29,6 +29,13 @@ export interface Outgoing {
   readonly parent: Header | Record<string, never>;
   /** Already JSON where it comes from the user thread, which thus pays for its own large outputs. */
   readonly content: Content | string;
+  readonly metadata?: Content;
+  readonly buffers?: readonly Uint8Array[];
+}
+
+export interface Encoded {
+  readonly id: string;
+  readonly frames: (Uint8Array | string)[];
 }
 
 /** Signs what the kernel sends and verifies what it gets. */
@@ -50,9 +57,10 @@ export class Signer {
     return hmac.digest("hex");
   }
 
-  encode({ identities, type, parent, content }: Outgoing): (Uint8Array | string)[] {
+  encode({ identities, type, parent, content, metadata, buffers = [] }: Outgoing): Encoded {
+    const id = `${this.#session}_${++this.#count}`;
     const header = {
-      msg_id: `${this.#session}_${++this.#count}`,
+      msg_id: id,
       session: this.#session,
       username: "gradbook",
       date: new Date().toISOString(),
@@ -62,10 +70,10 @@ export class Signer {
     const parts = [
       JSON.stringify(header),
       JSON.stringify(parent),
-      "{}",
+      metadata ? JSON.stringify(metadata) : "{}",
       typeof content === "string" ? content : JSON.stringify(content),
     ];
-    return [...identities, DELIMITER, this.#signature(parts), ...parts];
+    return { id, frames: [...identities, DELIMITER, this.#signature(parts), ...parts, ...buffers] };
   }
 
   /** Throws, saying why, for anything that is not a well-formed message signed with our key. */
@@ -92,12 +100,14 @@ export class Signer {
   }
 }
 
+const utf8 = new TextDecoder("utf-8", { fatal: true });
+
 function parseObject(frame: Uint8Array): Content {
-  const value: unknown = JSON.parse(Buffer.from(frame).toString("utf8"));
+  const value: unknown = JSON.parse(utf8.decode(frame));
   if (typeof value !== "object" || value === null || Array.isArray(value)) throw new Error("not an object");
   return value as Content;
 }
 
 function isHeader(value: Content | undefined): value is Header {
-  return typeof value?.msg_id === "string" && typeof value.msg_type === "string";
+  return [value?.msg_id, value?.msg_type, value?.session ?? ""].every((field) => typeof field === "string");
 }

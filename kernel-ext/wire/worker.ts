@@ -1,18 +1,23 @@
 // The wire thread: it owns every socket, so Jupyter is answered while a cell computes.
-import { parentPort, workerData } from "node:worker_threads";
+import { parentPort, Worker, workerData } from "node:worker_threads";
 import * as zmq from "zeromq";
 import { PortLanguage } from "../language/port.ts";
 import { Shared, type ToSession, type ToWire, type WireData } from "../session/messages.ts";
+import { Comms } from "./comms.ts";
 import { address, type Connection, readConnection } from "./connection.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import { Executions } from "./executions.ts";
-import { interruptRun, stopUserThread } from "./interrupt.ts";
+import { askedName, page } from "./help.ts";
+import { History } from "./history.ts";
+import { HistoryFile, historyPath } from "./history-file.ts";
+import { Interrupts } from "./interrupt.ts";
 import { Iopub } from "./iopub.ts";
 import { logDropped } from "./log.ts";
-import { Signer } from "./message.ts";
+import { type Content, Signer } from "./message.ts";
 import { Outbox } from "./outbox.ts";
+import { Stdin } from "./stdin.ts";
 
-const { connectionFile, language: cellLanguage, shared, languagePort } = workerData as WireData;
+const { connectionFile, language: cellLanguage, shared, languagePort, inputPort } = workerData as WireData;
 const port = parentPort;
 if (!port) throw new Error("This file runs as a worker thread of kernel.ts");
 
@@ -23,27 +28,53 @@ const EXIT_PATIENCE = 1000;
 const connection = readConnection(connectionFile);
 const counters = new Int32Array(shared);
 const signer = new Signer(connection.key, connection.hash);
-const shell = new zmq.Router({ linger: LINGER, sendHighWaterMark: 0 });
-const control = new zmq.Router({ linger: LINGER, sendHighWaterMark: 0 });
-const stdin = new zmq.Router({ linger: LINGER });
-const heartbeat = new zmq.Router({ linger: 0 });
-const publisher = new zmq.XPublisher({ linger: LINGER, sendHighWaterMark: 0, verbosity: "allSubs" });
-const sockets = [shell, control, stdin, heartbeat, publisher];
+const curve = connection.curve && {
+  curveServer: true,
+  curvePublicKey: connection.curve.publicKey,
+  curveSecretKey: connection.curve.secretKey,
+};
+if (curve && !zmq.capability.curve)
+  throw new Error("This zeromq cannot encrypt (CURVE), which Jupyter asks for");
+const settings = { linger: LINGER, sendHighWaterMark: 0, ...curve };
+const shell = new zmq.Router(settings);
+const control = new zmq.Router(settings);
+const stdinSocket = new zmq.Router({ linger: LINGER, mandatory: true, ...curve });
+const heartbeat = new zmq.Router({ linger: 0, ...curve });
+const publisher = new zmq.XPublisher({ ...settings, verbosity: "allSubs" });
+const sockets = [shell, control, stdinSocket, heartbeat, publisher];
 
 await bind(connection);
 
-const iopub = new Iopub(new Outbox(publisher), signer);
+const iopub = new Iopub(new Outbox(publisher), signer, (pieces) => {
+  Atomics.sub(counters, Shared.PendingStreams, pieces);
+});
 const language = new PortLanguage(languagePort);
 const toSession = (message: ToSession): void => port.postMessage(message);
-const executions = new Executions(iopub, toSession);
+const path = historyPath(process.env);
+const history = new History(path === undefined ? undefined : new HistoryFile(path));
+const executions = new Executions({ iopub, history, toSession, help });
+const comms = new Comms(executions, iopub);
+const stdin = new Stdin(stdinSocket, signer, inputPort, counters);
+const interrupts = new Interrupts({
+  running: () => executions.running,
+  pause: () => executions.pause(),
+  resume: () => executions.start(),
+  toSession,
+  interruptInput: () => stdin.interrupt(),
+  reportNative: (run) =>
+    report(run, "Interrupted: this cell is in native code, and stops when that returns.\n"),
+});
 const outboxes = { shell: new Outbox(shell), control: new Outbox(control) };
 const dispatcher = new Dispatcher({
+  connection,
   iopub,
   signer,
   language,
   cellLanguage,
   executions,
-  interrupt: () => interruptRun(executions, toSession),
+  history,
+  comms,
+  interrupt: () => interrupts.interrupt(),
   shutdown: () => setImmediate(() => void shutdown()),
 });
 
@@ -52,23 +83,34 @@ let closing: Promise<void> | undefined;
 port.on("message", (message: ToWire) => {
   switch (message.type) {
     case "stream":
-      Atomics.sub(counters, Shared.PendingStreams, 1);
       return iopub.stream(message.run, message.name, message.text);
     case "output":
       return iopub.output(message.run, message.kind, message.content);
+    case "broadcast":
+      return iopub.broadcast(message.run, message.message);
+    case "comm":
+      return comms.send(message.run, message.message);
+    case "input":
+      iopub.flush();
+      return void stdin.ask(message, executions.requestOf(message.run));
     case "done":
-      return executions.finished(message.run, message.ok, message.reply);
+      stdin.forget();
+      executions.handled(message.run);
+      return executions.finished(message.run, message.ok, message.reply, message.result);
     case "language":
       return language.connect(message.port);
     case "ready":
+      hearSigint();
       return executions.start();
     case "close":
+      if (message.code !== undefined) executions.ended(exited(message.code));
       void close();
   }
 });
 
 void receive(shell, "shell");
 void receive(control, "control");
+void receiveInput();
 void echo();
 void welcome();
 exitWithParent();
@@ -93,6 +135,42 @@ async function receive(socket: zmq.Router, channel: "shell" | "control"): Promis
   }
 }
 
+async function receiveInput(): Promise<void> {
+  for await (const frames of stdinSocket) {
+    try {
+      stdin.receive(signer.decode(frames));
+    } catch (error) {
+      logDropped("stdin", error);
+    }
+  }
+}
+
+function help(code: string): Promise<Content> | undefined {
+  const name = askedName(code);
+  if (name === undefined) return undefined;
+  const reply = { status: "ok", user_expressions: {} };
+  return page(language, name).then(
+    (found) => ({ ...reply, payload: [found] }),
+    () => ({ ...reply, payload: [] }),
+  );
+}
+
+function exited(code: number): Content {
+  const evalue = `The cell ended the kernel: process.exit(${code})`;
+  return { ename: "KernelExit", evalue, traceback: [`\u001b[31mKernelExit\u001b[39m: ${evalue}`] };
+}
+
+function report(run: number, text: string): void {
+  Atomics.add(counters, Shared.PendingStreams, 1);
+  iopub.stream(run, "stderr", text);
+}
+
+function hearSigint(): void {
+  const worker = new Worker(new URL("./sigint.js", import.meta.url));
+  worker.on("message", () => void interrupts.interrupt());
+  worker.unref();
+}
+
 async function echo(): Promise<void> {
   for await (const frames of heartbeat) await heartbeat.send(frames);
 }
@@ -107,11 +185,12 @@ async function welcome(): Promise<void> {
 async function shutdown(): Promise<void> {
   await close();
   toSession({ type: "exit" });
-  await stopUserThread(EXIT_PATIENCE);
+  await interrupts.end(EXIT_PATIENCE);
 }
 
 function close(): Promise<void> {
   closing ??= (async () => {
+    history.close();
     iopub.flush();
     await Promise.all([outboxes.shell.drained(), outboxes.control.drained(), iopub.drained()]);
     for (const socket of sockets) socket.close();

@@ -1,246 +1,132 @@
-// A small Jupyter client: a real kernel process over real sockets, and what it says to one request.
+// A real kernel process, and the front end that started it.
 import { type ChildProcess, spawn } from "node:child_process";
-import { createHmac, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { stripVTControlCharacters } from "node:util";
-import * as zmq from "zeromq";
+import { type Answer, type Connection, FrontEnd } from "./front-end.ts";
+
+export { type Answer, FrontEnd, type Json, type Reply, sign } from "./front-end.ts";
 
 const KERNEL = fileURLToPath(new URL("../../../kernel-ext/kernel.js", import.meta.url));
-const DELIMITER = "<IDS|MSG>";
 
-// biome-ignore lint/suspicious/noExplicitAny: what a kernel says is what the tests are to find out
-export type Json = any;
+/** The Nodes that the kernel is tried on where Nodes differ. */
+export const NODES: readonly string[] = process.env.GRADBOOK_TEST_NODES?.split(":") ?? [process.execPath];
 
-export interface Reply {
-  readonly type: string;
-  readonly parent: string;
-  readonly content: Json;
+export interface Settings {
+  readonly node?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly curve?: Connection["curve"];
+  /** Where it runs; goes with the kernel. */
+  readonly folder?: string;
+  /** What starts another kernel than ours. */
+  readonly command?: Command;
 }
-
-export interface Answer {
-  readonly reply: Json;
-  /** What was broadcast for the request, statuses left out. */
-  readonly outputs: readonly Reply[];
-  readonly statuses: readonly string[];
-}
-
-type Channel = "shell" | "control";
 
 /** The program and its arguments that start a kernel on a connection file. */
 export type Command = (connectionFile: string) => readonly string[];
 
-export class Kernel {
+export class Kernel extends FrontEnd {
   readonly folder: string;
+  readonly connection: Connection;
   readonly process: ChildProcess;
   readonly exit: Promise<number | null>;
-  readonly key: string = randomUUID();
-  readonly #sockets: {
-    shell: zmq.Dealer;
-    control: zmq.Dealer;
-    iopub: zmq.Subscriber;
-    heartbeat: zmq.Request;
-  };
-  readonly #broadcast: Reply[] = [];
-  readonly #replies = new Map<string, Json>();
-  readonly #session: string = randomUUID();
-  #wake: () => void = () => {};
-  #woken: Promise<void> = Promise.resolve();
   stderr = "";
 
-  private constructor(folder: string, ports: readonly number[], command: Command) {
-    this.folder = folder;
-    const [shell, iopub, stdin, control, hb] = ports as [number, number, number, number, number];
-    const file = join(folder, "connection.json");
-    const connection = {
+  private constructor(connection: Connection, options: readonly string[], settings: Settings) {
+    super(connection);
+    this.connection = connection;
+    this.folder = settings.folder ?? mkdtempSync(join(tmpdir(), "gradbook-kernel-"));
+    const { ports, key, curve } = connection;
+    const file = join(this.folder, "connection.json");
+    const content = {
       transport: "tcp",
       ip: "127.0.0.1",
-      shell_port: shell,
-      iopub_port: iopub,
-      stdin_port: stdin,
-      control_port: control,
-      hb_port: hb,
-      key: this.key,
+      shell_port: ports.shell,
+      iopub_port: ports.iopub,
+      stdin_port: ports.stdin,
+      control_port: ports.control,
+      hb_port: ports.heartbeat,
+      key,
       signature_scheme: "hmac-sha256",
+      ...(curve && { curve_publickey: curve.publicKey, curve_secretkey: curve.secretKey }),
     };
-    writeFileSync(file, JSON.stringify(connection));
-    const [program = "", ...args] = command(file);
+    writeFileSync(file, JSON.stringify(content));
+    const own: Command = () => [
+      settings.node ?? process.execPath,
+      "--no-force-async-hooks-checks",
+      KERNEL,
+      file,
+      ...options,
+    ];
+    const [program = "", ...args] = (settings.command ?? own)(file);
     this.process = spawn(program, args, {
-      cwd: folder,
+      cwd: this.folder,
       stdio: ["ignore", "ignore", "pipe"],
-      env: { ...process.env, GRADBOOK_OUTPUT_LIMIT: "1000000" },
+      env: {
+        ...process.env,
+        GRADBOOK_OUTPUT_LIMIT: "1000000",
+        GRADBOOK_HISTORY: join(this.folder, "history.jsonl"),
+        ...settings.env,
+      },
     });
     this.process.stderr?.on("data", (chunk: Buffer) => {
       this.stderr += chunk.toString();
     });
     this.exit = new Promise((resolve) => this.process.on("exit", resolve));
-    const at = (port: number): string => `tcp://127.0.0.1:${port}`;
-    const sockets = {
-      shell: new zmq.Dealer({ linger: 0 }),
-      control: new zmq.Dealer({ linger: 0 }),
-      iopub: new zmq.Subscriber({ linger: 0 }),
-      heartbeat: new zmq.Request({ linger: 0 }),
-    };
-    this.#sockets = sockets;
-    sockets.iopub.subscribe();
-    sockets.iopub.connect(at(iopub));
-    sockets.shell.connect(at(shell));
-    sockets.control.connect(at(control));
-    sockets.heartbeat.connect(at(hb));
-    this.#next();
-    void this.#listen(sockets.iopub, (message) => this.#broadcast.push(message));
-    for (const socket of [sockets.shell, sockets.control]) {
-      void this.#listen(socket, ({ parent, content }) => this.#replies.set(parent, content));
-    }
   }
 
   static start(...options: string[]): Promise<Kernel> {
-    return Kernel.startIn(mkdtempSync(join(tmpdir(), "gradbook-kernel-")), ...options);
+    return Kernel.startWith({}, options);
   }
 
-  /** The folder goes with the kernel. */
-  static async startIn(folder: string, ...options: string[]): Promise<Kernel> {
-    const kernel = new Kernel(folder, await freePorts(5), (file) => [
-      process.execPath,
-      "--no-force-async-hooks-checks",
-      KERNEL,
-      file,
-      ...options,
-    ]);
-    await kernel.until(() => kernel.#broadcast.some(({ type }) => type === "iopub_welcome"), "iopub_welcome");
-    await kernel.request("kernel_info_request");
-    return kernel;
+  static startIn(folder: string, ...options: string[]): Promise<Kernel> {
+    return Kernel.startWith({ folder }, options);
   }
 
   /** Any kernel, which need not say when a subscription counts. Returns once it has answered. */
-  static async startOther(command: Command): Promise<Kernel> {
-    const folder = mkdtempSync(join(tmpdir(), "gradbook-kernel-"));
-    const kernel = new Kernel(folder, await freePorts(5), command);
-    await kernel.reply(kernel.send("kernel_info_request"));
+  static startOther(command: Command): Promise<Kernel> {
+    return Kernel.startWith({ command });
+  }
+
+  static async startWith(settings: Settings, options: readonly string[] = []): Promise<Kernel> {
+    const [shell, iopub, stdin, control, heartbeat] = (await freePorts(5)) as [
+      number,
+      number,
+      number,
+      number,
+      number,
+    ];
+    const { curve } = settings;
+    const ports = { shell, iopub, stdin, control, heartbeat };
+    const kernel = new Kernel({ ports, key: randomUUID(), ...(curve && { curve }) }, options, settings);
+    if (settings.command) await kernel.reply(kernel.send("kernel_info_request"));
+    else await kernel.connected();
     return kernel;
   }
 
-  /** The reply alone, whatever is broadcast. */
-  async reply(id: string): Promise<Json> {
-    await this.until(() => this.#replies.has(id), "reply");
-    return this.#replies.get(id);
+  /** Another front end on the same kernel. */
+  async attach(): Promise<FrontEnd> {
+    const other = new FrontEnd(this.connection);
+    await other.connected();
+    return other;
   }
 
-  /** Sends a request and returns its id at once. */
-  send(type: string, content: object = {}, channel: Channel = "shell"): string {
-    const id = randomUUID();
-    const header = {
-      msg_id: id,
-      session: this.#session,
-      username: "test",
-      date: new Date().toISOString(),
-      msg_type: type,
-      version: "5.5",
-    };
-    void this.sendFrames(sign(this.key, [header, {}, {}, content]), channel);
-    return id;
-  }
-
-  sendFrames(frames: string[], channel: Channel = "shell"): Promise<void> {
-    return this.#sockets[channel].send(frames);
-  }
-
-  async answer(id: string): Promise<Answer> {
-    const mine = (): Reply[] => this.#broadcast.filter(({ parent }) => parent === id);
-    await this.until(
-      () => this.#replies.has(id) && mine().some(({ content }) => content.execution_state === "idle"),
-      "reply and idle",
-    );
-    return {
-      reply: this.#replies.get(id),
-      outputs: mine().filter(({ type }) => type !== "status"),
-      statuses: mine()
-        .filter(({ type }) => type === "status")
-        .map(({ content }) => content.execution_state),
-    };
-  }
-
-  request(type: string, content: object = {}, channel: Channel = "shell"): Promise<Answer> {
-    return this.answer(this.send(type, content, channel));
-  }
-
-  start(code: string, options: object = {}): string {
-    return this.send("execute_request", {
-      code,
-      silent: false,
-      store_history: true,
-      user_expressions: {},
-      allow_stdin: false,
-      stop_on_error: true,
-      ...options,
-    });
-  }
-
-  run(code: string, options: object = {}): Promise<Answer> {
-    return this.answer(this.start(code, options));
-  }
-
-  /** The text/plain of the cell's value, or undefined. Fails where the cell does. */
-  async value(code: string): Promise<string | undefined> {
-    const { reply, outputs } = await this.run(code);
-    if (reply.status !== "ok") throw new Error(`${reply.ename}: ${reply.evalue}\n${plain(reply.traceback)}`);
-    return outputs.find(({ type }) => type === "execute_result")?.content.data["text/plain"];
-  }
-
-  async heartbeat(): Promise<string> {
-    await this.#sockets.heartbeat.send("ping");
-    return String((await this.#sockets.heartbeat.receive())[0]);
-  }
-
+  /** Ends it; fails where it has ever broken the protocol. */
   async stop(): Promise<void> {
     this.process.kill("SIGKILL");
     await this.exit;
-    for (const socket of Object.values(this.#sockets)) socket.close();
+    this.close();
     rmSync(this.folder, { recursive: true, force: true });
+    this.requireConformance();
   }
 
-  /** Waits for something to be said. */
-  async until(condition: () => boolean, what: string, limit = 20_000): Promise<void> {
-    const end = Date.now() + limit;
-    while (!condition()) {
-      const left = end - Date.now();
-      if (left <= 0) throw new Error(`No ${what} within ${limit} ms. ${this.stderr}`);
-      await Promise.race([
-        this.#woken,
-        new Promise((resolve) => setTimeout(resolve, Math.min(left, 200)).unref()),
-      ]);
-    }
+  protected override complaint(): string {
+    return `${super.complaint()} ${this.stderr}`;
   }
-
-  said(id: string, type: string): Json[] {
-    return this.#broadcast.filter((m) => m.parent === id && m.type === type).map(({ content }) => content);
-  }
-
-  #next(): void {
-    this.#woken = new Promise((resolve) => {
-      this.#wake = resolve;
-    });
-  }
-
-  async #listen(socket: zmq.Dealer | zmq.Subscriber, take: (message: Reply) => void): Promise<void> {
-    for await (const frames of socket) {
-      const at = frames.findIndex((frame) => frame.toString() === DELIMITER);
-      const [header, parent, , content] = frames.slice(at + 2).map((frame) => JSON.parse(frame.toString()));
-      take({ type: header.msg_type, parent: parent.msg_id ?? "", content });
-      this.#wake();
-      this.#next();
-    }
-  }
-}
-
-export function sign(key: string, parts: readonly object[]): string[] {
-  const texts = parts.map((part) => JSON.stringify(part));
-  const hmac = createHmac("sha256", key);
-  for (const text of texts) hmac.update(text);
-  return [DELIMITER, hmac.digest("hex"), ...texts];
 }
 
 export function plain(traceback: readonly string[]): string {
