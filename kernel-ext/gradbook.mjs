@@ -22,7 +22,8 @@ In a clone
   npm run format | check       formatter; formatter, linter and type check
 
 Anywhere
-  gradbook kernel install [--user | --prefix DIR] [--name N]   for VS Code and other Jupyters
+  gradbook kernel install [--user | --prefix DIR] [--name N] [--language javascript]
+                                                 for VS Code and other Jupyters
   gradbook kernel uninstall [--user | --prefix DIR] [--name N]
   gradbook kernel list [--prefix DIR]
 `;
@@ -82,13 +83,14 @@ const COMMANDS = {
       user: { type: "boolean" },
       prefix: { type: "string" },
       name: { type: "string" },
+      language: { type: "string" },
     });
     if (values.user && values.prefix)
       throw new Trouble("--user and --prefix exclude each other", `${SELF} help`);
     const { kernelCommand } = await import("./lab/kernel-command.mjs");
-    return kernelCommand(verb, { prefix: text(values.prefix), name: text(values.name) }, (line) =>
-      screen.say(line),
-    );
+    const { prefix, name, language } = values;
+    const wishes = { prefix: text(prefix), name: text(name), language: text(language) };
+    return kernelCommand(verb, wishes, (line) => screen.say(line));
   },
   async format(args) {
     parse(args, {});

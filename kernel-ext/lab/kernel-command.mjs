@@ -6,7 +6,7 @@ import { ensureBuilt } from "./built.mjs";
 import { readJson } from "./files.mjs";
 import {
   findKernelspecs,
-  KERNEL_NAME,
+  KERNELS,
   kernelsFolder,
   kernelspec,
   requireKernelName,
@@ -16,12 +16,20 @@ import { ROOT, SELF } from "./place.mjs";
 import { explain, isErrno, Trouble } from "./trouble.mjs";
 
 /**
- * @param {string} verb @param {{ prefix: string | undefined, name: string | undefined }} options
+ * @param {string} verb
+ * @param {{ prefix: string | undefined, name: string | undefined, language?: string | undefined }} options
  * @param {(line: string) => void} say
  */
-export async function kernelCommand(verb, { prefix, name }, say) {
+export async function kernelCommand(verb, { prefix, name, language = "typescript" }, say) {
   const where = prefix === undefined ? undefined : resolve(prefix);
-  const kernel = requireKernelName(name ?? KERNEL_NAME);
+  if (language !== "typescript" && language !== "javascript") {
+    throw new Trouble(
+      `The kernel's cells are in typescript or javascript, not “${language}”`,
+      `${SELF} kernel install --language javascript`,
+    );
+  }
+  const own = KERNELS[language].name;
+  const kernel = requireKernelName(name ?? own);
   const folder = join(kernelsFolder(where), kernel);
   if (verb === "install") {
     const theirs = readJson(join(folder, "kernel.json"));
@@ -29,15 +37,16 @@ export async function kernelCommand(verb, { prefix, name }, say) {
       throw new Trouble(`${folder} is another program's kernel`, `${SELF} kernel install --name gradbook`);
     }
     const dist = await ensureBuilt(ROOT);
-    const displayName = name && name !== KERNEL_NAME ? `TypeScript (${name})` : "TypeScript (gradbook)";
+    const suffix = name && name !== own ? { suffix: name } : {};
+    const spec = kernelspec({ root: ROOT, node: process.execPath, dist, language, ...suffix });
     try {
-      writeKernelspec(folder, kernelspec({ root: ROOT, node: process.execPath, dist, displayName }));
+      writeKernelspec(folder, spec);
     } catch (error) {
       throw isErrno(error)
         ? explain(String(error), `writing ${folder}`, `${SELF} kernel install --prefix DIR`)
         : error;
     }
-    say(`Installed the kernel “${displayName}” in ${folder}`);
+    say(`Installed the kernel “${spec.display_name}” in ${folder}`);
   } else if (verb === "uninstall") {
     const found = findKernelspecs(where).find((spec) => spec.folder === folder);
     if (!found) {

@@ -10,25 +10,39 @@ import { distDir, SELF } from "./place.mjs";
 import { Trouble } from "./trouble.mjs";
 
 export const KERNEL_NAME = "gradbook";
+/** The kernels that there are: one for each language that its cells may be in. */
+export const KERNELS = /** @type {const} */ ({
+  typescript: { name: KERNEL_NAME, title: "TypeScript", options: [] },
+  javascript: {
+    name: `${KERNEL_NAME}-javascript`,
+    title: "JavaScript",
+    options: ["--language", "javascript"],
+  },
+});
+/** @typedef {keyof typeof KERNELS} Language */
 const LOGOS = join(dirname(fileURLToPath(import.meta.url)), "logos");
 
 /** The flags that the kernel's interrupts need. */
 const NODE_FLAGS = ["--no-warnings=ExperimentalWarning", "--no-force-async-hooks-checks"];
 
 /**
- * @param {{ root: string, node: string, dist?: string, displayName?: string, env?: Record<string, string> }} options
+ * @param {{
+ *   root: string, node: string, dist?: string, language?: Language, suffix?: string, env?: Record<string, string>
+ * }} options
  */
 export function kernelspec({
   root,
   node,
   dist = distDir(root),
-  displayName = "TypeScript (gradbook)",
+  language = "typescript",
+  suffix = KERNEL_NAME,
   env = {},
 }) {
+  const { title, options } = KERNELS[language];
   return {
-    argv: [node, ...NODE_FLAGS, join(dist, "kernel-ext", "kernel.js"), "{connection_file}"],
-    display_name: displayName,
-    language: "typescript",
+    argv: [node, ...NODE_FLAGS, join(dist, "kernel-ext", "kernel.js"), "{connection_file}", ...options],
+    display_name: `${title} (${suffix})`,
+    language,
     interrupt_mode: "message",
     env,
     metadata: { debugger: false, gradbook: { root } },

@@ -3,7 +3,7 @@
 import { join } from "node:path";
 import { build } from "./build.mjs";
 import { readJson, writeAside } from "./files.mjs";
-import { KERNEL_NAME, kernelsFolder, kernelspec, writeKernelspec } from "./kernelspec.mjs";
+import { KERNELS, kernelsFolder, kernelspec, writeKernelspec } from "./kernelspec.mjs";
 import { distDir, isClone, ROOT, venvDir } from "./place.mjs";
 import { duration } from "./screen.mjs";
 import { buildSnapshot, hasSnapshot } from "./snapshot.mjs";
@@ -90,13 +90,15 @@ function warmStart(root, node, screen) {
  */
 function installOwnKernelspec(root, { node: major, reference }) {
   const node = major ? nodeBinary(root, major) : process.execPath;
-  const folder = join(kernelsFolder(venvDir(root)), KERNEL_NAME);
   // Who asks for wasm gets it, even where an earlier set-up left the native one behind.
   /** @type {Record<string, string>} */
   const env = reference === "wasm" ? { GRADBOOK_REFERENCE: reference } : {};
-  const spec = kernelspec({ root, node, env });
-  if (JSON.stringify(readJson(join(folder, "kernel.json"))) === JSON.stringify(spec)) return;
-  writeKernelspec(folder, spec);
+  for (const language of /** @type {const} */ (["typescript", "javascript"])) {
+    const folder = join(kernelsFolder(venvDir(root)), KERNELS[language].name);
+    const spec = kernelspec({ root, node, language, env });
+    if (JSON.stringify(readJson(join(folder, "kernel.json"))) === JSON.stringify(spec)) continue;
+    writeKernelspec(folder, spec);
+  }
 }
 
 /** @param {string} root */

@@ -2,14 +2,22 @@
 
 import json
 import math
+import re
 
 from papermill.engines import NBClientEngine
+from papermill.models import Parameter
 from papermill.translators import Translator, papermill_translators
 
-__all__ = ["NBClientEngine", "TypeScriptTranslator"]
+__all__ = ["JavaScriptTranslator", "NBClientEngine", "TypeScriptTranslator"]
+
+# let rate: number = 0.1; // how far a step goes
+DECLARATION = re.compile(
+    r"^\s*(?:export\s+)?(?:const|let|var)\s+([\w$]+)\s*(?::\s*([^=]+?))?\s*=\s*(.+?)\s*;?\s*(?://\s*(.*))?$",
+    re.MULTILINE,
+)
 
 
-class TypeScriptTranslator(Translator):
+class JavaScriptTranslator(Translator):
     """A parameter replaces the cell's own declaration, so it is one too: `let rate = 0.1;`."""
 
     @classmethod
@@ -52,6 +60,21 @@ class TypeScriptTranslator(Translator):
     def assign(cls, name, str_val):
         return f"let {name} = {str_val};"
 
+    @classmethod
+    def inspect(cls, parameters_cell):
+        found = DECLARATION.findall(parameters_cell["source"])
+        return [
+            Parameter(name=name, inferred_type_name=kind or "None", default=value, help=text)
+            for name, kind, value, text in found
+        ]
 
-for name in ("typescript", "javascript"):
-    papermill_translators.register(name, TypeScriptTranslator)
+
+class TypeScriptTranslator(JavaScriptTranslator):
+    @classmethod
+    def translate_none(cls, val):
+        # A bare null would have the type null, at odds with the declaration that it replaces.
+        return "null as any"
+
+
+papermill_translators.register("typescript", TypeScriptTranslator)
+papermill_translators.register("javascript", JavaScriptTranslator)

@@ -1,7 +1,8 @@
 // @ts-check
 // The Python side, in a virtual environment of the clone: JupyterLab, nbgrader, nbclient, nbconvert, the plotly
 // labextension. Every package is pinned with its hashes (requirements.txt is made from requirements.in).
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { writeAside } from "../files.mjs";
@@ -11,7 +12,9 @@ import { fingerprint } from "../steps.mjs";
 import { tool } from "../tool.mjs";
 import { Trouble } from "../trouble.mjs";
 
-const REQUIREMENTS = join(dirname(dirname(fileURLToPath(import.meta.url))), "requirements.txt");
+const LAB = dirname(dirname(fileURLToPath(import.meta.url)));
+const REQUIREMENTS = join(LAB, "requirements.txt");
+const PAPERMILL = join(dirname(LAB), "papermill", "gradbook_papermill.py");
 
 /** @param {{ root: string, again: string, offline: boolean }} context @returns {import("../steps.mjs").Step} */
 export function environmentStep({ root, again, offline }) {
@@ -22,7 +25,7 @@ export function environmentStep({ root, again, offline }) {
     title: "Python environment with JupyterLab",
     cost: "about 90 MB to download, 400 MB on disk",
     bytes: 450e6,
-    fingerprint: () => fingerprint(readFileSync(REQUIREMENTS), root),
+    fingerprint: () => fingerprint(readFileSync(REQUIREMENTS), readFileSync(PAPERMILL), root),
     present: () =>
       existsSync(python) && existsSync(join(venv, "share", "jupyter", "lab", "static", "index.html")),
     before() {
@@ -75,6 +78,7 @@ export function environmentStep({ root, again, offline }) {
         },
       });
       quiet(venv);
+      teachPapermill(python);
       return `JupyterLab ${/^jupyterlab==([\d.]+)/m.exec(text)?.[1]}`;
     },
   };
@@ -110,6 +114,24 @@ function quiet(venv) {
   writeAsideJson(join(venv, "etc", "jupyter", "labconfig", "page_config.json"), {
     disabledExtensions: { "@jupyter/nbgrader": true },
   });
+}
+
+/**
+ * Papermill finds out how to write parameters in TypeScript from an entry point, which is a file beside the module.
+ * `pip install` of a folder would fetch a build system for these two.
+ * @param {string} python
+ */
+function teachPapermill(python) {
+  const ask = "import sysconfig; print(sysconfig.get_path('purelib'))";
+  const packages = execFileSync(python, ["-c", ask], { encoding: "utf8", env: pythonEnv() }).trim();
+  const info = join(packages, "gradbook_papermill-0.1.0.dist-info");
+  mkdirSync(info, { recursive: true });
+  copyFileSync(PAPERMILL, join(packages, "gradbook_papermill.py"));
+  writeAside(join(info, "METADATA"), "Metadata-Version: 2.1\nName: gradbook-papermill\nVersion: 0.1.0\n");
+  writeAside(
+    join(info, "entry_points.txt"),
+    "[papermill.engine]\ngradbook = gradbook_papermill:NBClientEngine\n",
+  );
 }
 
 /** @param {string} path @param {unknown} value */

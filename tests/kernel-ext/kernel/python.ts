@@ -28,8 +28,10 @@ export class Jupyter {
     const specs =
       await fromSource<typeof import("../../../kernel-ext/lab/kernelspec.mjs")>("lab/kernelspec.mjs");
     const jupyter = new Jupyter(venvPython(ROOT), labEnv(ROOT));
-    const spec = specs.kernelspec({ root: ROOT, node: process.execPath });
-    specs.writeKernelspec(join(jupyter.folder, "kernels", specs.KERNEL_NAME), spec);
+    for (const language of ["typescript", "javascript"] as const) {
+      const spec = specs.kernelspec({ root: ROOT, node: process.execPath, language });
+      specs.writeKernelspec(join(jupyter.folder, "kernels", specs.KERNELS[language].name), spec);
+    }
     return jupyter;
   }
 

@@ -55,4 +55,82 @@ describe("Jupyter's programs", function () {
     expect(code, stderr).to.equal(0);
     expect(stdout).to.include("ran [ 2, 4 ]");
   });
+
+  it("papermill sets parameters of every kind, in the language of the cells", async () => {
+    const parameters = {
+      ...cell(
+        "const rate: number = 1; // how far\nconst names: string[] = [];\nlet extra = {};\nlet none = 1;\nlet big = 1n",
+      ),
+      metadata: { tags: ["parameters"] },
+    };
+    const notebook = {
+      ...NOTEBOOK,
+      cells: [parameters, cell("console.log(rate * 2, names, extra, big, none)")],
+    };
+    writeFileSync(join(jupyter.folder, "parameters.ipynb"), JSON.stringify(notebook));
+    const yaml =
+      'rate: 0.25\nnames: ["it\\u2019s", "a\\"b`{1}"]\nextra: {a: [1, true]}\nbig: 9007199254740993\nnone: null\n';
+    writeFileSync(join(jupyter.folder, "parameters.yaml"), yaml);
+    const { code, stderr } = await jupyter.run([
+      ...[
+        "-m",
+        "papermill",
+        "parameters.ipynb",
+        "papermill.ipynb",
+        "-f",
+        "parameters.yaml",
+        "--no-progress-bar",
+      ],
+    ]);
+    expect(code, stderr).to.equal(0);
+    expect(stderr).not.to.match(/unknown parameter|introspection/);
+    const { cells } = JSON.parse(readFileSync(join(jupyter.folder, "papermill.ipynb"), "utf8"));
+    expect(cells[1].source.join("")).to.include("let rate = 0.25;");
+    expect(cells.at(-1).outputs[0].text.join("")).to.equal(
+      "0.5 [ 'it’s', 'a\"b`{1}' ] { a: [ 1, true ] } 9007199254740993n null\n",
+    );
+  });
+
+  it("papermill stops at a type error, and says where it is", async () => {
+    const notebook = { ...NOTEBOOK, cells: [cell("const wrong: number = 'text';")] };
+    writeFileSync(join(jupyter.folder, "wrong.ipynb"), JSON.stringify(notebook));
+    const { code, stderr } = await jupyter.run([
+      "-m",
+      "papermill",
+      "wrong.ipynb",
+      "out.ipynb",
+      "--no-progress-bar",
+    ]);
+    expect(code).not.to.equal(0);
+    expect(stderr).to.include("Type 'string' is not assignable to type 'number'");
+  });
+
+  it("jupyter console runs what is typed, and keeps it", async () => {
+    const { code, stdout, stderr } = await jupyter.run(
+      ["-m", "jupyter_console", "--kernel=gradbook", "--simple-prompt"],
+      "const x: number = 20\nx * 2 + 2\nexit\n",
+    );
+    expect(code, stderr).to.equal(0);
+    expect(stdout).to.include("42");
+  });
+
+  it("cells of a JavaScript notebook are JavaScript", async () => {
+    const kernelspec = { name: "gradbook-javascript", language: "javascript", display_name: "JavaScript" };
+    const notebook = {
+      ...NOTEBOOK,
+      metadata: { kernelspec },
+      cells: [cell("let x = 1; x = 'two'; console.log(x)")],
+    };
+    writeFileSync(join(jupyter.folder, "plain.ipynb"), JSON.stringify(notebook));
+    const { code, stderr } = await jupyter.run([
+      "-m",
+      "nbconvert",
+      "--execute",
+      "--to",
+      "markdown",
+      "plain.ipynb",
+    ]);
+    expect(code, stderr).to.equal(0);
+    expect(readFileSync(join(jupyter.folder, "plain.md"), "utf8")).to.match(/```javascript[\s\S]*two/);
+  });
 });

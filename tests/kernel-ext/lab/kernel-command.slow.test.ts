@@ -44,6 +44,19 @@ describe("gradbook kernel", function () {
     expect((await kernel("list", "--prefix", prefix())).stdout).to.match(/No kernel .* → .*kernel install/);
   });
 
+  it("installs the kernel for JavaScript beside the other", async () => {
+    await kernel("install", "--prefix", prefix());
+    const { stdout } = await kernel("install", "--prefix", prefix(), "--language", "javascript");
+    expect(stdout).to.include("“JavaScript (gradbook)”");
+    const { argv, language } = spec(join(kernels(), "gradbook-javascript"));
+    expect(language).to.equal("javascript");
+    expect(argv.slice(-3)).to.deep.equal(["{connection_file}", "--language", "javascript"]);
+    const refused = await kernel("install", "--prefix", prefix(), "--language", "python");
+    expectOneSentence(refused, /typescript or javascript, not “python”/, /--language javascript/);
+    await kernel("uninstall", "--prefix", prefix(), "--language", "javascript");
+    expect(readdirSync(kernels())).to.deep.equal(["gradbook"]);
+  });
+
   const places: [string, (home: string) => NodeJS.ProcessEnv, string][] = [
     ["HOME", () => ({}), ".local/share/jupyter/kernels"],
     ["XDG_DATA_HOME", (home) => ({ XDG_DATA_HOME: join(home, "xdg") }), "xdg/jupyter/kernels"],
