@@ -4,6 +4,7 @@
 // simply runs at each start and writes only what changed.
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, utimesSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
+import { bundle } from "./bundle.mjs";
 import { writeAside } from "./files.mjs";
 import { Trouble } from "./trouble.mjs";
 
@@ -54,6 +55,7 @@ export async function build({ from, to }) {
     utimesSync(target, atime, mtime);
     written++;
   }
+  for (const file of await bundle(to)) wanted.add(file);
   for (const left of SOURCES.flatMap((folder) => everyFile(join(to, folder)))) {
     if (!wanted.has(left) && !isInTheMaking(left)) rmSync(left, { force: true });
   }

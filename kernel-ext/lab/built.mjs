@@ -11,7 +11,7 @@ import { cacheDir, distDir, isClone } from "./place.mjs";
 export async function ensureBuilt(root) {
   const dist = distDir(root);
   const { version } = readJson(join(root, "package.json"));
-  const whole = existsSync(join(dist, "package.json")) && existsSync(join(dist, "kernel-ext", "kernel.js"));
+  const whole = existsSync(join(dist, "package.json")) && existsSync(join(dist, "kernel-ext", "kernel.cjs"));
   if (whole && !isClone(root)) return dist;
   try {
     accessSync(root, constants.W_OK);

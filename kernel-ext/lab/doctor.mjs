@@ -116,7 +116,7 @@ function reference(root) {
 
 /** @param {string} root @returns {Part} */
 function built(root) {
-  const there = existsSync(join(distDir(root), "kernel-ext", "kernel.js"));
+  const there = existsSync(join(distDir(root), "kernel-ext", "kernel.cjs"));
   return {
     name: "Build",
     state: there ? "ok" : "missing",

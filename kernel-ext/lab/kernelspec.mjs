@@ -40,7 +40,7 @@ export function kernelspec({
 }) {
   const { title, options } = KERNELS[language];
   return {
-    argv: [node, ...NODE_FLAGS, join(dist, "kernel-ext", "kernel.js"), "{connection_file}", ...options],
+    argv: [node, ...NODE_FLAGS, join(dist, "kernel-ext", "kernel.cjs"), "{connection_file}", ...options],
     display_name: `${title} (${suffix})`,
     language,
     interrupt_mode: "message",

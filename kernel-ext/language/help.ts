@@ -1,6 +1,8 @@
 // What can be written here, and what is this? Answered from the types alone; the user's code never runs.
+
 import type ts from "typescript";
 import type { CellChecker, Place, View } from "./checks.ts";
+import { bringComments } from "./comments.ts";
 import type { LooseFile, TypeScript } from "./internals.ts";
 import type { CompleteRequest, Completions, Description, InspectRequest } from "./language.ts";
 import { callAt, signatureText } from "./signature.ts";
@@ -88,6 +90,7 @@ function ofName(
   const symbol = types.getSymbolAtLocation(node);
   if (!symbol) return undefined;
   const target = symbol.flags & ts.SymbolFlags.Alias ? types.getAliasedSymbol(symbol) : symbol;
+  bringComments(ts, target.declarations);
   const type =
     target.flags & ts.SymbolFlags.Value
       ? types.getTypeOfSymbolAtLocation(target, node)
@@ -113,6 +116,7 @@ function ofCall(ts: TypeScript, { types, file }: View, position: number): Descri
   const signature = resolved ?? candidates[0];
   if (!signature?.declaration && candidates.length === 0) return undefined;
   if (!signature) return undefined;
+  if (signature.declaration) bringComments(ts, [signature.declaration]);
   const others = new Set(candidates).size - 1;
   return {
     signature:

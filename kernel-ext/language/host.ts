@@ -72,7 +72,7 @@ export class CellFiles {
         if (text !== undefined) return ts.createSourceFile(name, text, version, false);
         const known = this.#files.get(name);
         if (known) return known;
-        const file = base.getSourceFile(name, version);
+        const file = base.getSourceFile(name, withoutComments(ts, name, version));
         if (file) this.#files.set(name, file);
         if (file && !file.isDeclarationFile && !name.includes("/node_modules/")) {
           this.#watched.set(name, modified(name));
@@ -85,4 +85,12 @@ export class CellFiles {
 
 export function modified(path: string): number {
   return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+}
+
+type Version = Parameters<ts.CompilerHost["getSourceFile"]>[1];
+
+/** The comments of declarations are most of their text, and asked for seldom: comments.ts parses them then. */
+function withoutComments(ts: TypeScript, name: string, version: Version): Version {
+  const options = typeof version === "object" ? version : { languageVersion: version };
+  return name.endsWith(".d.ts") ? { ...options, jsDocParsingMode: ts.JSDocParsingMode.ParseNone } : options;
 }

@@ -21,27 +21,29 @@ export type LanguageAnswer =
   | { readonly id: number; readonly value: unknown }
   | { readonly id: number; readonly error: string };
 
+/** What a completion asks of the user thread. */
+interface PropertiesQuestion {
+  readonly id: number;
+  readonly untyped: readonly string[];
+}
+
 interface Waiting {
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: Error) => void;
 }
 
 export class PortLanguage implements Language {
-  #port: MessagePort;
+  readonly #port: MessagePort;
   #id = 0;
   readonly #waiting = new Map<number, Waiting>();
 
   constructor(port: MessagePort) {
     this.#port = port;
-    this.connect(port);
-  }
-
-  /** Talks to a new worker from now on; what the one before has not answered fails. */
-  connect(port: MessagePort): void {
-    this.failAll();
-    this.#port = port;
-    port.on("message", (answer: LanguageAnswer | { readonly id: number; readonly untyped: object }) => {
-      if ("untyped" in answer) return;
+    port.on("message", (answer: LanguageAnswer | PropertiesQuestion) => {
+      if ("untyped" in answer) {
+        port.postMessage({ id: answer.id, properties: this.properties(answer.untyped) });
+        return;
+      }
       const waiting = this.#waiting.get(answer.id);
       this.#waiting.delete(answer.id);
       if ("error" in answer) waiting?.reject(new Error(answer.error));
@@ -50,11 +52,8 @@ export class PortLanguage implements Language {
     port.unref();
   }
 
-  failAll(): void {
-    const failed = [...this.#waiting.values()];
-    this.#waiting.clear();
-    for (const { reject } of failed) reject(new Error("The language service stopped"));
-  }
+  /** The properties that the value at this path has now; the user thread knows. */
+  properties: (path: readonly string[]) => Completions["matches"] = () => [];
 
   prepare(request: PrepareRequest): Promise<Prepared> {
     return this.#ask("prepare", request) as Promise<Prepared>;

@@ -3,7 +3,31 @@ import { type ChildProcess, spawn } from "node:child_process";
 import type { LanguageAnswer, LanguageRequest } from "./port.ts";
 import type { Opening } from "./serve.ts";
 
-export type Ask = (request: LanguageRequest, answer: (answer: LanguageAnswer) => void) => void;
+export type Reply = { readonly value: unknown } | { readonly error: string };
+export type Ask = (request: LanguageRequest, answer: (reply: Reply) => void) => void;
+
+/** Requests under way, by a number of their own: two askers may use the same. */
+export class Waiting {
+  readonly #answers = new Map<number, (reply: Reply) => void>();
+  #last = 0;
+
+  add(answer: (reply: Reply) => void): number {
+    this.#answers.set(++this.#last, answer);
+    return this.#last;
+  }
+
+  answered({ id, ...reply }: LanguageAnswer): void {
+    const answer = this.#answers.get(id);
+    this.#answers.delete(id);
+    answer?.(reply);
+  }
+
+  failAll(): void {
+    const failed = [...this.#answers.values()];
+    this.#answers.clear();
+    for (const answer of failed) answer({ error: "The language service stopped" });
+  }
+}
 
 /** Starts the process; resolves to undefined when it cannot be. `onEnd` is called when it dies later. */
 export function startProcess(blob: string, opening: Opening, onEnd: () => void): Promise<Ask | undefined> {
@@ -18,27 +42,23 @@ export function startProcess(blob: string, opening: Opening, onEnd: () => void):
   child.stdin?.write(`${JSON.stringify(opening)}\n`);
   return new Promise((resolve) => {
     let ready = false;
-    const waiting = new Map<number, { id: number; answer: (answer: LanguageAnswer) => void }>();
-    let last = 0;
+    let over = false;
+    const waiting = new Waiting();
     const ended = (): void => {
+      if (over) return;
+      over = true;
       if (ready) onEnd();
       else resolve(undefined);
+      waiting.failAll();
     };
     child.on("error", ended);
     child.on("exit", ended);
     readLines(child, (line) => {
-      if (!ready) {
-        ready = true;
-        resolve((request, answer) => {
-          waiting.set(++last, { id: request.id, answer });
-          child.stdin?.write(`${JSON.stringify({ ...request, id: last })}\n`);
-        });
-        return;
-      }
-      const answered = JSON.parse(line) as LanguageAnswer;
-      const asked = waiting.get(answered.id);
-      waiting.delete(answered.id);
-      asked?.answer({ ...answered, id: asked.id });
+      if (ready) return waiting.answered(JSON.parse(line) as LanguageAnswer);
+      ready = true;
+      resolve((request, answer) => {
+        child.stdin?.write(`${JSON.stringify({ ...request, id: waiting.add(answer) })}\n`);
+      });
     });
   });
 }

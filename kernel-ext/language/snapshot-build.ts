@@ -13,6 +13,7 @@ import {
 import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { transformSync } from "esbuild";
 import { testedChecker } from "./choose.ts";
 import { loadTypeScript } from "./internals.ts";
 import { snapshotName } from "./snapshot.ts";
@@ -59,10 +60,15 @@ function load(name) {
   return loaded[name];
 }
 const typescript = { exports: {} };
-(function (module, exports, require, __filename, __dirname) {${readFileSync(path, "utf8")}
+(function (module, exports, require, __filename, __dirname) {${short(readFileSync(path, "utf8"))}
 })(typescript, typescript.exports, require, ${JSON.stringify(path)}, ${JSON.stringify(dirname(path))});
 load(${JSON.stringify(ENTRY)}).keepInSnapshot(typescript.exports);
 `;
+}
+
+/** The source of what is in the snapshot stays in memory as long as the process. */
+function short(code: string): string {
+  return transformSync(code, { minify: true, platform: "node", legalComments: "none" }).code;
 }
 
 function collect(path: string, modules: Map<string, string>): void {

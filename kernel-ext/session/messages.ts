@@ -63,7 +63,6 @@ export type ToWire =
       readonly reply: string;
       readonly result?: string;
     }
-  | { readonly type: "language"; readonly port: MessagePort }
   /** The process ends: with a code where a cell ended it. */
   | { readonly type: "close"; readonly code?: number };
 
@@ -89,6 +88,7 @@ export const Shared = {
 export interface WireData {
   readonly connectionFile: string;
   readonly language: CellLanguage;
+  readonly folder: string;
   readonly shared: SharedArrayBuffer;
   readonly languagePort: MessagePort;
   readonly inputPort: MessagePort;

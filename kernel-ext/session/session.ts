@@ -37,9 +37,7 @@ interface CellKernel {
 
 type CellBody = (names: Names, kernel: CellKernel) => Promise<void>;
 
-interface Preparer {
-  prepare(request: PrepareRequest): Promise<Prepared>;
-}
+type Prepare = (request: PrepareRequest) => Promise<Prepared>;
 
 interface Active {
   readonly interruption: Interruption;
@@ -55,7 +53,7 @@ const NOTHING = Symbol("nothing");
 export class Session {
   readonly #send: (message: ToWire) => void;
   readonly #outputs: Outputs;
-  readonly #language: Preparer;
+  readonly #prepare: Prepare;
   readonly #tracebacks: Tracebacks;
   readonly #names: Names = createNames();
   readonly #modules: Modules;
@@ -73,14 +71,14 @@ export class Session {
 
   constructor(
     send: (message: ToWire) => void,
-    language: Preparer,
+    prepare: Prepare,
     inputs: Inputs,
     folder: string,
     createOutputs: (runOf: () => number) => Outputs,
   ) {
     this.#inputs = inputs;
     this.#send = send;
-    this.#language = language;
+    this.#prepare = prepare;
     this.#modules = new Modules(folder);
     this.#tracebacks = new Tracebacks(folder);
     this.#tracebacks.install();
@@ -121,9 +119,7 @@ export class Session {
     try {
       const { module, jsx = false, browser } = cellTags(code);
       if (browser) throw new SyntaxError("@browser: this kernel runs cells in Node.js only");
-      const prepared = await interruption.race(
-        this.#language.prepare({ code, module: module !== undefined }),
-      );
+      const prepared = await interruption.race(this.#prepare({ code, module: module !== undefined }));
       if ("problems" in prepared) {
         reply = this.#fail(this.#tracebacks.describeProblems(label, code, prepared.problems), run);
       } else if (module !== undefined) {
@@ -294,7 +290,7 @@ export class Session {
     const results: Names = {};
     for (const [name, code] of Object.entries(userExpressions)) {
       try {
-        const prepared = await this.#language.prepare({ code, expression: true });
+        const prepared = await this.#prepare({ code, expression: true });
         if ("problems" in prepared) throw new SyntaxError(prepared.problems[0]?.message);
         const { value } = await this.#evaluate(prepared.cell, name, code, interruption);
         results[name] = { status: "ok", data: await bundleOf(value), metadata: {} };

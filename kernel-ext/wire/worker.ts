@@ -1,6 +1,7 @@
 // The wire thread: it owns every socket, so Jupyter is answered while a cell computes.
-import { parentPort, Worker, workerData } from "node:worker_threads";
+import { MessageChannel, parentPort, Worker, workerData } from "node:worker_threads";
 import * as zmq from "zeromq";
+import { LanguageKeeper } from "../language/keeper.ts";
 import { PortLanguage } from "../language/port.ts";
 import { Shared, type ToSession, type ToWire, type WireData } from "../session/messages.ts";
 import { Comms } from "./comms.ts";
@@ -17,7 +18,14 @@ import { type Content, Signer } from "./message.ts";
 import { Outbox } from "./outbox.ts";
 import { Stdin } from "./stdin.ts";
 
-const { connectionFile, language: cellLanguage, shared, languagePort, inputPort } = workerData as WireData;
+const {
+  connectionFile,
+  language: cellLanguage,
+  folder,
+  shared,
+  languagePort,
+  inputPort,
+} = workerData as WireData;
 const port = parentPort;
 if (!port) throw new Error("This file runs as a worker thread of kernel.ts");
 
@@ -43,12 +51,14 @@ const heartbeat = new zmq.Router({ linger: 0, ...curve });
 const publisher = new zmq.XPublisher({ ...settings, verbosity: "allSubs" });
 const sockets = [shell, control, stdinSocket, heartbeat, publisher];
 
-await bind(connection);
+// A failure to bind ends this thread, and with it the kernel.
+const bound = bind(connection);
 
 const iopub = new Iopub(new Outbox(publisher), signer, (pieces) => {
   Atomics.sub(counters, Shared.PendingStreams, pieces);
 });
-const language = new PortLanguage(languagePort);
+const { port1: languageClient, port2: languageServer } = new MessageChannel();
+const language = new PortLanguage(languageClient);
 const toSession = (message: ToSession): void => port.postMessage(message);
 const path = historyPath(process.env);
 const history = new History(path === undefined ? undefined : new HistoryFile(path));
@@ -97,8 +107,6 @@ port.on("message", (message: ToWire) => {
       stdin.forget();
       executions.handled(message.run);
       return executions.finished(message.run, message.ok, message.reply, message.result);
-    case "language":
-      return language.connect(message.port);
     case "ready":
       hearSigint();
       return executions.start();
@@ -108,12 +116,16 @@ port.on("message", (message: ToWire) => {
   }
 });
 
-void receive(shell, "shell");
-void receive(control, "control");
-void receiveInput();
-void echo();
-void welcome();
-exitWithParent();
+void bound.then(() => {
+  void receive(shell, "shell");
+  void receive(control, "control");
+  void receiveInput();
+  void echo();
+  void welcome();
+  exitWithParent();
+  // The last, as it takes the most, and Jupyter's first question needs none of it.
+  setImmediate(() => new LanguageKeeper({ folder, language: cellLanguage }, [languagePort, languageServer]));
+});
 
 async function bind(to: Connection): Promise<void> {
   const ports = [to.shellPort, to.controlPort, to.stdinPort, to.heartbeatPort, to.iopubPort];

@@ -11,14 +11,14 @@ import { type Answer, type Connection, FrontEnd } from "./front-end.ts";
 
 export { type Answer, FrontEnd, type Json, type Reply, sign } from "./front-end.ts";
 
-const KERNEL = fileURLToPath(new URL("../../../kernel-ext/kernel.js", import.meta.url));
+const KERNEL = fileURLToPath(new URL("../../../kernel-ext/kernel.cjs", import.meta.url));
 
 /** The Nodes that the kernel is tried on where Nodes differ. */
 export const NODES: readonly string[] = process.env.GRADBOOK_TEST_NODES?.split(":") ?? [process.execPath];
 
 export interface Settings {
   readonly node?: string;
-  readonly env?: Readonly<Record<string, string>>;
+  readonly env?: Readonly<Record<string, string | undefined>>;
   readonly curve?: Connection["curve"];
   /** Where it runs; goes with the kernel. */
   readonly folder?: string;
@@ -35,9 +35,11 @@ export class Kernel extends FrontEnd {
   readonly process: ChildProcess;
   readonly exit: Promise<number | null>;
   stderr = "";
+  readonly #isOther: boolean;
 
   private constructor(connection: Connection, options: readonly string[], settings: Settings) {
     super(connection);
+    this.#isOther = settings.command !== undefined;
     this.connection = connection;
     this.folder = settings.folder ?? mkdtempSync(join(tmpdir(), "gradbook-kernel-"));
     const { ports, key, curve } = connection;
@@ -88,8 +90,8 @@ export class Kernel extends FrontEnd {
   }
 
   /** Any kernel, which need not say when a subscription counts. Returns once it has answered. */
-  static startOther(command: Command): Promise<Kernel> {
-    return Kernel.startWith({ command });
+  static startOther(command: Command, env: Settings["env"] = {}): Promise<Kernel> {
+    return Kernel.startWith({ command, env });
   }
 
   static async startWith(settings: Settings, options: readonly string[] = []): Promise<Kernel> {
@@ -115,13 +117,13 @@ export class Kernel extends FrontEnd {
     return other;
   }
 
-  /** Ends it; fails where it has ever broken the protocol. */
+  /** Ends it; fails where ours has ever broken the protocol. */
   async stop(): Promise<void> {
     this.process.kill("SIGKILL");
     await this.exit;
     this.close();
     rmSync(this.folder, { recursive: true, force: true });
-    this.requireConformance();
+    if (!this.#isOther) this.requireConformance();
   }
 
   protected override complaint(): string {

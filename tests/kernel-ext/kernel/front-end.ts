@@ -74,12 +74,14 @@ export class FrontEnd {
         return { curvePublicKey: own.publicKey, curveSecretKey: own.secretKey };
       })(),
     };
+    // A kernel that is just starting is not there at first, and ZeroMQ would try again after 100 to 200 ms.
+    const settings = { linger: 0, reconnectInterval: 2, ...encrypted };
     const sockets = {
-      shell: new zmq.Dealer({ linger: 0, routingId, ...encrypted }),
-      control: new zmq.Dealer({ linger: 0, routingId, ...encrypted }),
-      stdin: new zmq.Dealer({ linger: 0, routingId, ...encrypted }),
-      iopub: new zmq.Subscriber({ linger: 0, receiveHighWaterMark: 0, ...encrypted }),
-      heartbeat: new zmq.Request({ linger: 0, ...encrypted }),
+      shell: new zmq.Dealer({ ...settings, routingId }),
+      control: new zmq.Dealer({ ...settings, routingId }),
+      stdin: new zmq.Dealer({ ...settings, routingId }),
+      iopub: new zmq.Subscriber({ ...settings, receiveHighWaterMark: 0 }),
+      heartbeat: new zmq.Request(settings),
     };
     this.#sockets = sockets;
     sockets.iopub.subscribe();

@@ -1,0 +1,87 @@
+// Where the language works for this kernel: in a process that starts from the snapshot, or, where there is none, in a
+// thread that loads TypeScript first. Runs in the wire's thread, passes requests on, and starts another with the
+// session's cells when one dies.
+import type { MessagePort } from "node:worker_threads";
+import type { Place } from "./checks.ts";
+import type { Completions, PrepareRequest } from "./language.ts";
+import type { LanguageAnswer, LanguageRequest } from "./port.ts";
+import { type Ask, startProcess } from "./process.ts";
+import { findSnapshot } from "./snapshot.ts";
+import { startThread } from "./thread.ts";
+
+/** How long (ms) a completion waits for the user thread: when a cell runs it does not answer. */
+const PROPERTIES_PATIENCE = 60;
+/** Whatever dies again and again is not started for ever. */
+const MOST_STARTS = 20;
+
+interface PropertiesAnswer {
+  readonly properties: Completions["matches"];
+  readonly id: number;
+}
+
+export class LanguageKeeper {
+  readonly #place: Place;
+  readonly #accepted: string[] = [];
+  readonly #userThread: MessagePort;
+  #ask: Promise<Ask>;
+  #starts = 0;
+  #lookups = 0;
+  readonly #lookedUp = new Map<number, (matches: Completions["matches"]) => void>();
+
+  /** The first port leads to the user thread, which can tell the properties of values. */
+  constructor(place: Place, ports: readonly [MessagePort, ...MessagePort[]]) {
+    this.#place = place;
+    [this.#userThread] = ports;
+    this.#ask = this.#start();
+    for (const port of ports) {
+      port.on("message", (request: LanguageRequest | PropertiesAnswer) => {
+        if ("properties" in request) this.#lookedUp.get(request.id)?.(request.properties);
+        else void this.#serve(request, port);
+      });
+    }
+  }
+
+  async #start(): Promise<Ask> {
+    if (++this.#starts > MOST_STARTS) return (_, answer) => answer({ error: "It died too often" });
+    const opening = { ...this.#place, accepted: this.#accepted };
+    const onEnd = (): void => {
+      this.#ask = this.#start();
+    };
+    const blob = findSnapshot();
+    return (blob && (await startProcess(blob, opening, onEnd))) || startThread(opening, onEnd);
+  }
+
+  async #serve(request: LanguageRequest, port: MessagePort): Promise<void> {
+    const ask = await this.#ask;
+    ask(request, (reply) => {
+      if ("value" in reply) this.#learn(request, reply.value);
+      if (request.method === "complete" && "value" in reply) {
+        void this.#completed(reply.value as Completions).then((value) =>
+          port.postMessage({ id: request.id, value } satisfies LanguageAnswer),
+        );
+      } else {
+        port.postMessage({ id: request.id, ...reply } satisfies LanguageAnswer);
+      }
+    });
+  }
+
+  /** What a cell declared is known for good: another process is told of it, too. */
+  #learn({ method, argument }: LanguageRequest, value: unknown): void {
+    if (method !== "prepare" || !("cell" in (value as object))) return;
+    const { code, expression, module } = argument as PrepareRequest;
+    if (!expression && !module) this.#accepted.push(code);
+  }
+
+  /** Adds the properties that a value of unknown type has now. */
+  async #completed({ untyped, ...completions }: Completions): Promise<Completions> {
+    if (!untyped) return completions;
+    const id = ++this.#lookups;
+    const matches = await new Promise<Completions["matches"]>((resolve) => {
+      this.#lookedUp.set(id, resolve);
+      setTimeout(resolve, PROPERTIES_PATIENCE, []);
+      this.#userThread.postMessage({ id, untyped });
+    });
+    this.#lookedUp.delete(id);
+    return { ...completions, matches };
+  }
+}

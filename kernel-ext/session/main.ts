@@ -1,0 +1,58 @@
+// The user thread's side of the kernel, put together.
+import v8 from "node:v8";
+import type { MessagePort } from "node:worker_threads";
+import { prepareAnyhow } from "../language/checked.ts";
+import { PortLanguage } from "../language/port.ts";
+import { Inputs } from "./input.ts";
+import type { ToSession, ToWire } from "./messages.ts";
+import { Outputs } from "./outputs.ts";
+import { Session } from "./session.ts";
+
+const OUTPUT_LIMIT = 10_000_000;
+
+export interface Parts {
+  readonly folder: string;
+  readonly send: (message: ToWire) => void;
+  readonly languagePort: MessagePort;
+  readonly answers: MessagePort;
+  readonly counters: Int32Array;
+}
+
+/** Opens the session; returns what takes the wire's messages. */
+export function openSession({
+  folder,
+  send,
+  languagePort,
+  answers,
+  counters,
+}: Parts): (message: ToSession) => void {
+  // Unrolled loops on Node 24 do not look whether they are to stop.
+  if (Number(process.versions.node.split(".")[0]) >= 24)
+    v8.setFlagsFromString("--no-turboshaft-loop-unrolling");
+  const language = new PortLanguage(languagePort);
+  const limit = Number(process.env.GRADBOOK_OUTPUT_LIMIT) || OUTPUT_LIMIT;
+  const session = new Session(
+    send,
+    (request) => prepareAnyhow(language, request),
+    new Inputs(send, answers, counters),
+    folder,
+    (runOf) => {
+      const outputs = new Outputs(send, counters, runOf, limit);
+      outputs.capture();
+      return outputs;
+    },
+  );
+  language.properties = (path) => session.properties(path);
+  process.on("uncaughtException", (error) => session.showUncaught(error));
+  process.on("unhandledRejection", (reason) => session.showUncaught(reason));
+  return (message) => {
+    switch (message.type) {
+      case "run":
+        return void session.run(message);
+      case "comm":
+        return void session.handle(message.run, message.message);
+      case "interrupt":
+        return session.interrupt(message.run);
+    }
+  };
+}
