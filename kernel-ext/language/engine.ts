@@ -19,13 +19,16 @@ import type {
   PrepareRequest,
   Problem,
 } from "./language.ts";
+import { type QuickLoops, quickLoops } from "./loops.ts";
 import { problemsOf, typeSyntaxIn } from "./problems.ts";
 import { Rewriter } from "./rewrite.ts";
+import { valueNames } from "./scope.ts";
 import { lower, needsLowering, stripTypes } from "./strip.ts";
 
 export type CreateChecker = (options: ts.CompilerOptions, restart: boolean) => CellChecker;
 
 const NONE: ReadonlySet<string> = new Set();
+const NO_LOOPS: QuickLoops = new Map();
 
 export class Engine {
   readonly #ts: TypeScript;
@@ -51,11 +54,13 @@ export class Engine {
     if (syntax.length > 0) return { problems: syntax };
     let warning: string | undefined;
     let types = NONE;
+    let loops: QuickLoops = NO_LOOPS;
     if (!expression && !unchecked) {
       try {
         const problems = problemsOf(this.#ts, file, this.#checker.check(file), "type");
         if (problems.length > 0) return { problems };
         types = this.#importedTypes(file);
+        loops = this.#loops(file);
       } catch (error) {
         // Nobody asked for the types of a JavaScript cell.
         if (this.#place.language === "typescript") {
@@ -64,7 +69,7 @@ export class Engine {
         this.#restart();
       }
     }
-    const result = this.#compile(file, types);
+    const result = this.#compile(file, types, loops);
     if ("problems" in result) return result;
     if (!expression && !module)
       this.#accept(code, warning ? this.#checker.parse(code) : file, result.cell.names);
@@ -87,13 +92,19 @@ export class Engine {
   /** Takes a cell that ran before this engine started, as after the one before crashed. */
   replay(code: string): void {
     const file = this.#checker.parse(code);
-    this.#accept(code, file, this.#rewrite(file, NONE).names);
+    this.#accept(code, file, this.#rewrite(file, NONE, NO_LOOPS).names);
   }
 
-  #rewrite(file: LooseFile, types: ReadonlySet<string>, handles = chooseHandles(file.text)): Rewritten {
+  #rewrite(
+    file: LooseFile,
+    types: ReadonlySet<string>,
+    loops: QuickLoops,
+    handles = chooseHandles(file.text),
+  ): Rewritten {
     const surroundings: Surroundings = {
       isKnown: (name) => this.#names.has(name),
       isType: (name) => types.has(name),
+      loops,
       mapped: (specifier) => mappedPath(this.#ts, specifier, file.fileName, this.#options),
     };
     return new Rewriter(this.#ts, file, surroundings, handles).rewrite();
@@ -102,10 +113,11 @@ export class Engine {
   #compile(
     file: LooseFile,
     types: ReadonlySet<string>,
+    loops: QuickLoops,
   ): { readonly cell: PreparedCell } | { readonly problems: readonly Problem[] } {
     const ts = this.#ts;
     const handles = chooseHandles(file.text);
-    const { edits, prologue, names } = this.#rewrite(file, types, handles);
+    const { edits, prologue, names } = this.#rewrite(file, types, loops, handles);
     const known = (name: string): boolean => this.#names.has(name) || names.includes(name);
     const jsx = jsxOf(ts, file, this.#options, handles, known);
     const head = `(async (${handles.names}, ${handles.kernel}) => {const ${handles.run}=${handles.kernel}.enter();${jsx?.prologue ?? ""}${prologue}`;
@@ -146,6 +158,14 @@ export class Engine {
       }
       return found;
     });
+  }
+
+  /** The checker is asked only where there is a loop at all. */
+  #loops(file: LooseFile): QuickLoops {
+    if (!/\b(?:for|while|do)\b/.test(file.text)) return NO_LOOPS;
+    const declared = new Set(valueNames(this.#ts, file));
+    const isOurs = (name: string): boolean => declared.has(name) || this.#names.has(name);
+    return this.#checker.view(file, (view) => quickLoops(this.#ts, view, isOurs));
   }
 
   #accept(code: string, file: LooseFile, names: readonly string[]): void {

@@ -1,5 +1,6 @@
 // What a rewrite is told, and what it gives.
 import type { Edit } from "./edits.ts";
+import type { QuickLoops } from "./loops.ts";
 
 export interface Rewritten {
   readonly edits: readonly Edit[];
@@ -22,11 +23,14 @@ export interface Surroundings {
   readonly isType: (name: string) => boolean;
   /** Where the `paths` of a tsconfig.json lead a specifier, or undefined. */
   readonly mapped: (specifier: string) => string | undefined;
+  /** Loops that may run on copies of the session's names. */
+  readonly loops: QuickLoops;
 }
 
 export function chooseHandles(code: string): Handles {
   let suffix = "";
-  while (code.includes(`$${suffix}.`) || code.includes(`$k${suffix}`) || code.includes(`$t${suffix}`))
+  const taken = [".", "_", "k", "t"];
+  while (taken.some((sign) => code.includes(`$${suffix}${sign}`) || code.includes(`$${sign}${suffix}`)))
     suffix += "$";
   return { names: `$${suffix}`, kernel: `$k${suffix}`, run: `$t${suffix}` };
 }

@@ -6,6 +6,7 @@ import { type Edit, inOrder } from "./edits.ts";
 import type { Handles, Rewritten, Surroundings } from "./handles.ts";
 import { importEdits } from "./imports.ts";
 import type { LooseFile, TypeScript } from "./internals.ts";
+import { isLoop, type QuickLoop } from "./loops.ts";
 import {
   hasModifier,
   isAsyncBody,
@@ -27,6 +28,8 @@ export class Rewriter {
   readonly #edits: Edit[] = [];
   readonly #hoisted: string[] = [];
   readonly #names: Set<string>;
+  /** The loop around, where it runs on copies of names. */
+  #loop: QuickLoop | undefined;
 
   /** `file` is bound; `surroundings` tell what its text does not. */
   constructor(ts: TypeScript, file: LooseFile, surroundings: Surroundings, handles: Handles) {
@@ -101,6 +104,12 @@ export class Rewriter {
       this.#insert(node.getStart(this.#file), ";");
     }
     if (ts.isSourceFile(node.parent)) this.#topLevel(node);
+    const quick = this.#loop ? undefined : this.#surroundings.loops.get(node);
+    if (quick) {
+      this.#quicken(node, quick);
+      return;
+    }
+    if (this.#loop && isLoop(ts, node)) this.#keepInStep(node.statement);
     if (ts.isShorthandPropertyAssignment(node)) {
       this.#shorthand(node);
       return;
@@ -305,6 +314,34 @@ export class Rewriter {
     this.#insert(node.statement.end, "}");
   }
 
+  /** A loop on copies. They are put back at its end, however that comes, and often on the way: an interrupt lets no code run. */
+  #quicken(node: ts.Node, loop: QuickLoop): void {
+    this.#loop = loop;
+    const { names } = this.#handles;
+    const copies = [...loop.names].map((name) => `${this.#name(name)}=${names}.${name}`);
+    this.#insert(node.getStart(this.#file), `{let ${copies.join()},${names}_=0;try{`);
+    if (isLoop(this.#ts, node)) this.#keepInStep(node.statement);
+    this.#ts.forEachChild(node, (child) => this.#visit(child));
+    this.#insert(node.end, `}finally{${this.#putBack(loop)}}}`);
+    this.#loop = undefined;
+  }
+
+  #keepInStep(body: ts.Statement): void {
+    if (!this.#loop || this.#loop.written.size === 0) return;
+    const step = `if(!(++${this.#handles.names}_&65535)){${this.#putBack(this.#loop)}}`;
+    if (this.#ts.isBlock(body)) {
+      this.#insert(body.getStart(this.#file) + 1, step);
+    } else {
+      this.#insert(body.getStart(this.#file), `{${step}`);
+      this.#insert(body.end, "}");
+    }
+  }
+
+  #putBack({ written }: QuickLoop): string {
+    const { names } = this.#handles;
+    return [...written].map((name) => `${names}.${name}=${this.#name(name)};`).join("");
+  }
+
   /** A name that a later cell may declare: looked up when it is needed. */
   #late(node: ts.Identifier): string {
     const { text, parent } = node;
@@ -314,7 +351,7 @@ export class Rewriter {
   }
 
   #name(name: string): string {
-    return `${this.#handles.names}.${name}`;
+    return `${this.#handles.names}${this.#loop?.names.has(name) ? "_" : "."}${name}`;
   }
 
   #insert(at: number, text: string): void {

@@ -5,6 +5,7 @@ import { checks, testedChecker } from "./choose.ts";
 import type { TypeScript } from "./internals.ts";
 import { ownNames } from "./own.ts";
 import type { LanguageRequest } from "./port.ts";
+import { rehearse } from "./rehearsal.ts";
 import { type Answer, type Opening, openSession } from "./serve.ts";
 
 export function keepInSnapshot(ts: TypeScript): void {
@@ -20,6 +21,7 @@ export function keepInSnapshot(ts: TypeScript): void {
   v8.startupSnapshot.setDeserializeMainFunction(() => {
     restore();
     let answer: Answer | undefined;
+    let asked = (): void => {};
     let rest = "";
     process.stdin.setEncoding("utf8");
     process.stdin.on("data", (chunk: string) => {
@@ -27,10 +29,12 @@ export function keepInSnapshot(ts: TypeScript): void {
       rest = lines.pop() ?? "";
       for (const line of lines) {
         if (answer) {
+          asked();
           process.stdout.write(`${JSON.stringify(answer(JSON.parse(line) as LanguageRequest))}\n`);
         } else {
           answer = openSession(ts, JSON.parse(line) as Opening, tested);
           process.stdout.write("ready\n");
+          asked = rehearse(answer);
         }
       }
     });

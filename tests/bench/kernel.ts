@@ -31,6 +31,7 @@ const TYPED = `interface P { n: number; tags?: string[] }
 function total<T extends P>(xs: readonly T[]): number { return xs.reduce((sum, x) => sum + x.n, 0) }
 class Holder { constructor(private readonly p: P) {} get n() { return this.p.n } }
 total([{ n: 1 }, { n: 2, tags: [] }]) + new Holder({ n: 3 }).n`;
+const LOOP = "var sum = 0; for (let i = 0; i < 3e7; i++) sum += i;";
 const PYTHON_CLASS = `class Holder:
     def __init__(self, n): self.n = n
 sum(x.n for x in [Holder(1), Holder(2)])`;
@@ -91,6 +92,13 @@ async function measure(command: Command, python: boolean): Promise<Measures> {
     results["memory after start, MB"] = before;
     results["1+1"] = median(await times(kernel, Array(30).fill("1+1")));
     results["typed cell"] = median(await times(kernel, Array(15).fill(python ? PYTHON_CLASS : TYPED)));
+    if (!python) {
+      results["loop of 3e7, top level"] = median(await times(kernel, Array(5).fill(LOOP)));
+      results["the same in a function"] = median(
+        await times(kernel, Array(5).fill(`(() => { ${LOOP} return sum })()`)),
+      );
+      results["1,000,000 prints"] = await time(kernel, "for (let i = 0; i < 1_000_000; i++) console.log(i)");
+    }
     const declarations = Array.from({ length: cells }, (_, n) =>
       python ? `a${n} = ${n}` : `const a${n}: number = ${n};`,
     );
