@@ -1,7 +1,7 @@
 // One Program and one TypeChecker for the session. Each cell is a source file of no program: parsed, bound
 // and checked alone, seeing the cells before it because its parent is the cell before it. So a check
 // costs about a millisecond, however long the session; only a new import builds the program again.
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type ts from "typescript";
 import type { CellChecker, Place, View } from "./checks.ts";
 import { moduleResolver, type Resolver } from "./compiler.ts";
@@ -33,13 +33,13 @@ export class Checker implements CellChecker {
     this.#ts = ts;
     this.#place = place;
     this.options = options;
-    this.#files = new CellFiles(ts, parsed);
+    this.#files = new CellFiles(ts, place.where, parsed);
     this.#host = this.#files.host(
       options,
       () => this.#place.folder,
       (name, containing) => this.#resolve(name, containing),
     );
-    this.#resolve = moduleResolver(ts, options, this.#host);
+    this.#resolve = moduleResolver(ts, options, this.#host, place.where);
     for (const name of imported) this.#files.note(name);
     this.#program = this.#createProgram(undefined);
     this.#types = this.#program.getTypeChecker();
@@ -56,11 +56,11 @@ export class Checker implements CellChecker {
     this.#cells.clear();
   }
 
-  parse(code: string, alone = false): LooseFile {
+  parse(code: string, module?: string): LooseFile {
     const { folder, language } = this.#place;
-    const name = join(folder, `__cell_${++this.#parsed}`);
+    const name = join(folder, dirname(module ?? ""), `__cell_${++this.#parsed}`);
     const file = parseCell(this.#ts, name, code, language, this.options);
-    if (this.#last && !alone) file.parent = this.#last;
+    if (this.#last && module === undefined) file.parent = this.#last;
     return file;
   }
 
@@ -120,7 +120,9 @@ export class Checker implements CellChecker {
     let stale = this.#files.refresh();
     for (const { text } of file.imports) {
       const resolved = this.#resolve(text, file.fileName).resolvedModule?.resolvedFileName;
-      if (resolved && this.#files.note(text)) stale ||= !this.#program.getSourceFile(resolved);
+      // Where a relative name leads depends on whose it is: a module's cell may lie in a folder of its own.
+      const name = resolved && text.startsWith(".") ? resolved : text;
+      if (resolved && this.#files.note(name)) stale ||= !this.#program.getSourceFile(resolved);
     }
     if (!stale) return;
     this.#program = this.#createProgram(this.#program);

@@ -1,7 +1,7 @@
 // The language thread's owner: starts it, and starts it again with the session's cells when it dies.
 import { MessageChannel, type MessagePort, Worker } from "node:worker_threads";
 import type { CellLanguage } from "../session/messages.ts";
-import type { Completions, Prepared, PrepareRequest } from "./language.ts";
+import type { Completions, Prepared, PrepareRequest, PropertiesRequest } from "./language.ts";
 import { PortLanguage } from "./port.ts";
 import type { LanguageData } from "./worker.ts";
 
@@ -9,7 +9,7 @@ export class LanguageThread {
   readonly #folder: string;
   readonly #cellLanguage: CellLanguage;
   readonly #accepted: string[] = [];
-  #properties: (path: readonly string[]) => Completions["matches"] = () => [];
+  #properties: (wanted: PropertiesRequest) => Completions["matches"] = () => [];
   #language: PortLanguage | undefined;
   #worker: Worker | undefined;
 
@@ -38,7 +38,7 @@ export class LanguageThread {
     });
     worker.unref();
     this.#worker = worker;
-    ours.port1.on("message", ({ id, untyped }: { id: number; untyped?: readonly string[] }) => {
+    ours.port1.on("message", ({ id, untyped }: { id: number; untyped?: PropertiesRequest }) => {
       if (untyped) ours.port1.postMessage({ id, properties: this.#properties(untyped) });
     });
     if (this.#language) this.#language.connect(ours.port1);
@@ -47,7 +47,7 @@ export class LanguageThread {
   }
 
   /** Completion may ask for the properties of a value by its path. */
-  onProperties(answer: (path: readonly string[]) => Completions["matches"]): void {
+  onProperties(answer: (wanted: PropertiesRequest) => Completions["matches"]): void {
     this.#properties = answer;
   }
 
@@ -59,7 +59,7 @@ export class LanguageThread {
     } catch (error) {
       const unchecked = await this.#language.prepare({ ...request, unchecked: true });
       const warning = `The type checker failed, so this cell ran unchecked: ${String(error)}`;
-      prepared = "cell" in unchecked ? { ...unchecked, warning } : unchecked;
+      prepared = "problems" in unchecked ? unchecked : { ...unchecked, warning };
     }
     if ("cell" in prepared && !request.expression && !request.module) this.#accepted.push(request.code);
     return prepared;

@@ -20,8 +20,6 @@ export interface Surroundings {
   readonly isKnown: (name: string) => boolean;
   /** Whether the cell imports this name as a type only. */
   readonly isType: (name: string) => boolean;
-  /** Where the `paths` of a tsconfig.json lead a specifier, or undefined. */
-  readonly mapped: (specifier: string) => string | undefined;
 }
 
 export function chooseHandles(code: string): Handles {

@@ -51,7 +51,11 @@ interface PropertiesAnswer {
 }
 
 let asked = 0;
-let answered: (answer: PropertiesAnswer) => void = () => {};
+const waiting = new Map<number, (properties: Completions["matches"]) => void>();
+
+function answered({ id, properties }: PropertiesAnswer): void {
+  waiting.get(id)?.(properties);
+}
 
 /** Adds the properties that a value of unknown type has now. */
 async function completed(answer: LanguageAnswer): Promise<LanguageAnswer> {
@@ -60,10 +64,11 @@ async function completed(answer: LanguageAnswer): Promise<LanguageAnswer> {
   if (!untyped) return answer;
   const id = ++asked;
   const matches = await new Promise<Completions["matches"]>((resolve) => {
-    answered = (reply) => reply.id === id && resolve(reply.properties);
+    waiting.set(id, resolve);
     setTimeout(resolve, PROPERTIES_PATIENCE, []);
     userThread.postMessage({ id, untyped });
   });
+  waiting.delete(id);
   const { start, end } = rest;
   return { id: answer.id, value: { ...rest, matches, start, end } };
 }
