@@ -7,6 +7,7 @@ import type { CellChecker, Place, View } from "./checks.ts";
 import { moduleResolver, type Resolver } from "./compiler.ts";
 import { CellFiles, GLOBALS_FILE, ROOT_FILE } from "./host.ts";
 import type { LooseFile, PatchableProgram, TypeScript } from "./internals.ts";
+import { deepestFirst } from "./order.ts";
 import { parseCell } from "./parse.ts";
 
 export class Checker implements CellChecker {
@@ -20,6 +21,8 @@ export class Checker implements CellChecker {
   #program: ts.Program;
   #types: ts.TypeChecker;
   #last: LooseFile | undefined;
+  /** Local files in the order in which they are to be read, where their imports go too deep. */
+  #roots: readonly string[] = [];
   #parsed = 0;
 
   /** `parsed` are files that another program has read already, `imported` modules to know beforehand. */
@@ -65,7 +68,37 @@ export class Checker implements CellChecker {
   }
 
   check(file: LooseFile): readonly ts.Diagnostic[] {
-    return this.#during(file, () => [...(file.bindDiagnostics ?? []), ...this.#semantic(file)]);
+    const look = (): readonly ts.Diagnostic[] => [...(file.bindDiagnostics ?? []), ...this.#semantic(file)];
+    try {
+      return this.#during(file, look);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      // A type that is inferred from another file's, and so on through a thousand files, is deeper than the stack.
+      this.#order();
+      return this.#during(file, () => {
+        this.#settle();
+        return look();
+      });
+    }
+  }
+
+  /** Looks at local files before those that import them, which is their order in a program: so no way is long. */
+  #settle(): void {
+    for (const file of this.#program.getSourceFiles()) {
+      if (!file.isDeclarationFile && !file.fileName.includes("/node_modules/")) this.#semantic(file);
+    }
+  }
+
+  #order(): void {
+    const from = join(this.#place.folder, "cell.ts");
+    this.#roots = deepestFirst(this.#ts, this.#host, this.#resolve, this.#files.imported, from);
+    this.#program = this.#createProgram(undefined);
+    this.#types = this.#program.getTypeChecker();
+  }
+
+  #renew(): void {
+    this.#program = this.#createProgram(this.#program);
+    this.#types = this.#program.getTypeChecker();
   }
 
   accept(file: LooseFile): void {
@@ -107,7 +140,7 @@ export class Checker implements CellChecker {
     }
   }
 
-  #semantic(file: LooseFile): readonly ts.Diagnostic[] {
+  #semantic(file: ts.SourceFile): readonly ts.Diagnostic[] {
     // The checker's own entry point is internal; the program's would insist on its own files.
     const checker = this.#types as ts.TypeChecker & {
       getDiagnostics(file: ts.SourceFile): readonly ts.Diagnostic[];
@@ -124,14 +157,12 @@ export class Checker implements CellChecker {
       const name = resolved && text.startsWith(".") ? resolved : text;
       if (resolved && this.#files.note(name)) stale ||= !this.#program.getSourceFile(resolved);
     }
-    if (!stale) return;
-    this.#program = this.#createProgram(this.#program);
-    this.#types = this.#program.getTypeChecker();
+    if (stale) this.#renew();
   }
 
   #createProgram(oldProgram: ts.Program | undefined): ts.Program {
     const program = this.#ts.createProgram({
-      rootNames: [ROOT_FILE, GLOBALS_FILE],
+      rootNames: [...this.#roots, ROOT_FILE, GLOBALS_FILE],
       options: this.options,
       host: this.#host,
       ...(oldProgram && { oldProgram }),

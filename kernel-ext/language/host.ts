@@ -39,6 +39,10 @@ export class CellFiles {
     return ["export {}", ...[...this.#imported].map((m) => `import ${JSON.stringify(m)}`)].join("\n");
   }
 
+  get imported(): readonly string[] {
+    return [...this.#imported];
+  }
+
   /** Notes that a cell imports `name`; returns whether that is new. */
   note(name: string): boolean {
     if (this.#imported.has(name)) return false;

@@ -15,15 +15,13 @@ export interface Transpiled {
 export function transpile(path: string): Transpiled {
   const text = readFileSync(path, "utf8");
   const options = runOptions(notebookFolder() ?? "/");
-  if (needsTypeScript(text, options)) return lowered(path, text, options);
-  const { experimentalDecorators = false, emitDecoratorMetadata = false } = options;
+  if (needsTypeScript(text)) return lowered(path, text, options);
   const settings: TransformOptions = {
     lang: /\.jsx$/.test(path) ? "jsx" : path.endsWith("x") ? "tsx" : "ts",
     sourceType: "module",
     target: "es2022",
     sourcemap: true,
     jsx: jsxOptions(text, options),
-    decorator: { legacy: experimentalDecorators, emitDecoratorMetadata },
   };
   const { code, map, errors } = transformSync(path, text, settings);
   const first = errors.find((error) => error.severity === "Error");
@@ -60,13 +58,11 @@ function jsxOptions(text: string, options: RunOptions): JsxOptions {
   };
 }
 
-/** Standard decorators and `using` are no JavaScript for every Node yet, and the quick way leaves them as they are. */
-function needsTypeScript(text: string, { experimentalDecorators = false }: RunOptions): boolean {
+/** Decorators and `using` are no JavaScript for every Node yet, and the quick way would want helpers for them. */
+function needsTypeScript(text: string): boolean {
   if (!/@|\busing\b/.test(text)) return false;
   const code = text.replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, "");
-  return (
-    (!experimentalDecorators && /(?:^|[\s{};()])@[\w$(]/.test(code)) || /\busing\s+[\w$]+\s*=/.test(code)
-  );
+  return /(?:^|[\s{};()])@[\w$(]/.test(code) || /\busing\s+[\w$]+\s*=/.test(code);
 }
 
 function lowered(path: string, text: string, options: RunOptions): Transpiled {

@@ -4,10 +4,13 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, isAbsolute, join, resolve } from "node:path";
 
-/** Options as tsconfig.json has them; those that name files are absolute. */
+/** Options as tsconfig.json has them. */
 export interface RunOptions {
+  /** Absolute. */
   readonly baseUrl?: string;
   readonly paths?: Readonly<Record<string, readonly string[]>>;
+  /** The folder of the file that has the paths, which they are relative to where there is no base URL. */
+  readonly pathsBase?: string;
   readonly jsx?: string;
   readonly jsxFactory?: string;
   readonly jsxFragmentFactory?: string;
@@ -42,16 +45,11 @@ function optionsIn(path: string, root: string, seen: Set<string>): RunOptions {
   }
   const { baseUrl, paths } = compilerOptions;
   const folder = dirname(path);
-  const base = baseUrl === undefined ? undefined : resolve(folder, baseUrl);
-  const absolute = Object.entries(paths ?? {}).map(([pattern, targets]) => [
-    pattern,
-    targets.map((target) => resolve(base ?? options.baseUrl ?? folder, target)),
-  ]);
   return {
     ...options,
     ...compilerOptions,
-    ...(base !== undefined && { baseUrl: base }),
-    ...(paths && { paths: Object.fromEntries(absolute) as Record<string, string[]> }),
+    ...(baseUrl !== undefined && { baseUrl: resolve(folder, baseUrl) }),
+    ...(paths && { pathsBase: folder }),
   };
 }
 
@@ -87,7 +85,7 @@ function baseConfig(name: string, from: string): string | undefined {
 }
 
 /** The paths, without extensions, that a module name may stand for by `paths` and `baseUrl`, in TypeScript's order. */
-export function mappedPaths(name: string, { paths = {}, baseUrl }: RunOptions): string[] {
+export function mappedPaths(name: string, { paths = {}, baseUrl, pathsBase = "" }: RunOptions): string[] {
   if (/^(\.{0,2}\/|\w+:)/.test(name)) return [];
   let best: { readonly prefix: number; readonly paths: string[] } | undefined;
   for (const [pattern, targets] of Object.entries(paths)) {
@@ -99,7 +97,15 @@ export function mappedPaths(name: string, { paths = {}, baseUrl }: RunOptions): 
     const prefix = exact ? Number.POSITIVE_INFINITY : before.length;
     if (!fits || (best && best.prefix >= prefix)) continue;
     const star = exact ? "" : name.slice(before.length, name.length - after.length);
-    best = { prefix, paths: targets.map((target) => target.replace("*", () => star)) };
+    best = {
+      prefix,
+      paths: targets.map((target) =>
+        resolve(
+          baseUrl ?? pathsBase,
+          target.replace("*", () => star),
+        ),
+      ),
+    };
   }
   return [...(best?.paths ?? []), ...(baseUrl === undefined ? [] : [join(baseUrl, name)])];
 }
