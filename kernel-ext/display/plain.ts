@@ -17,7 +17,7 @@ const LARGEST_INTEGER: bigint = 1n << 40_000n;
  *
  * @example
  * plainText({ a: [1, 2] }); // "{ a: [ 1, 2 ] }"
- * plainText((x) => x * 2); // "[Function (anonymous)] (x)"
+ * plainText((x) => x * 2); // "function (x)"
  */
 export function plainText(value: unknown, depth = 4): string {
   const text = textOf(value, depth);
@@ -90,8 +90,16 @@ function errorText(error: Error): string {
 function withSignature(value: object, text: string): string {
   const signature = signatureOf(value);
   if (signature === undefined) return text;
-  const name = /^\[(?:[^[\]]|\[[^\]]*\])*\]/.exec(text)?.[0] ?? "";
-  return `${name} ${signature}${text.slice(name.length)}`;
+  const head = /^\[(?:[^[\]]|\[[^\]]*\])*\]/.exec(text)?.[0] ?? "";
+  return `${declared(head, signature)}${text.slice(head.length)}`;
+}
+
+/** `[AsyncFunction: load]` with its signature as a declaration would have it: `async function load(url: string)`. */
+function declared(head: string, signature: string): string {
+  const found = /^\[(Async)?(Generator)?Function(?:: ([\w$]+)| \(anonymous\))\]$/.exec(head);
+  if (!found) return `${head} ${signature}`;
+  const [, later, steps, name = ""] = found;
+  return `${later ? "async " : ""}function${steps ? "*" : ""} ${name}${signature}`;
 }
 
 /** A copy in which every plain object has at most a hundred properties, three levels down. */

@@ -1,8 +1,15 @@
-// How a function is called, read from its source: its types are gone, its parameters are not.
+// How a function is called: with its types where they are known, else as its source says.
 
 /** So much of a source is read, and so much of a signature shown (characters). */
 const LONGEST_SOURCE = 4000;
 const LONGEST = 200;
+
+const noted = new WeakMap<object, string>();
+
+/** Whoever knows its types may say how a function is called: `(a: number): string`. */
+export function noteSignature(callable: object, signature: string): void {
+  if (!noted.has(callable)) noted.set(callable, signature);
+}
 
 /**
  * The parameters of a function or of a class's constructor; undefined where there is no source.
@@ -11,6 +18,8 @@ const LONGEST = 200;
  * signatureOf(function scale(x, factor = 2) {}); // "(x, factor = 2)"
  */
 export function signatureOf(callable: object): string | undefined {
+  const known = noted.get(callable);
+  if (known !== undefined) return shortened(known);
   const source = Function.prototype.toString.call(callable).slice(0, LONGEST_SOURCE);
   if (/\{\s*\[native code\]\s*\}$/.test(source)) return undefined;
   if (/^class\b/.test(source)) {
@@ -40,6 +49,10 @@ function parameters(source: string, from: number): string | undefined {
 function readable(text: string | undefined): string | undefined {
   // A cell's own names read as its author wrote them, not as the rewriting left them.
   const plain = text?.replace(/\(0,\s*\$+\.([\w$]+)\)/g, "$1").replace(/(?<![\w$.])\$+\.([\w$]+)/g, "$1");
-  const line = plain?.replace(/\s+/g, " ");
-  return line !== undefined && line.length > LONGEST ? `${line.slice(0, LONGEST)}…` : line;
+  return plain && shortened(plain);
+}
+
+function shortened(text: string): string {
+  const line = text.replace(/\s+/g, " ");
+  return line.length > LONGEST ? `${line.slice(0, LONGEST)}…` : line;
 }

@@ -11,6 +11,6 @@ export async function prepareAnyhow(language: Preparer, request: PrepareRequest)
   } catch (error) {
     const unchecked = await language.prepare({ ...request, unchecked: true });
     const warning = `The type checker failed, so this cell ran unchecked: ${String(error)}`;
-    return "cell" in unchecked ? { ...unchecked, warning } : unchecked;
+    return "problems" in unchecked ? unchecked : { ...unchecked, warning };
   }
 }

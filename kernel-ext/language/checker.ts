@@ -1,12 +1,13 @@
 // One Program and one TypeChecker for the session. Each cell is a source file of no program: parsed, bound
 // and checked alone, seeing the cells before it because its parent is the cell before it. So a check
 // costs about a millisecond, however long the session; only a new import builds the program again.
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type ts from "typescript";
 import type { CellChecker, Place, View } from "./checks.ts";
 import { moduleResolver, type Resolver } from "./compiler.ts";
 import { CellFiles, GLOBALS_FILE, ROOT_FILE } from "./host.ts";
 import type { LooseFile, PatchableProgram, TypeScript } from "./internals.ts";
+import { deepestFirst } from "./order.ts";
 import { parseCell } from "./parse.ts";
 
 export class Checker implements CellChecker {
@@ -20,6 +21,8 @@ export class Checker implements CellChecker {
   #program: ts.Program;
   #types: ts.TypeChecker;
   #last: LooseFile | undefined;
+  /** Local files in the order in which they are to be read, where their imports go too deep. */
+  #roots: readonly string[] = [];
   #parsed = 0;
 
   /** `parsed` are files that another program has read already, `imported` modules to know beforehand. */
@@ -33,13 +36,13 @@ export class Checker implements CellChecker {
     this.#ts = ts;
     this.#place = place;
     this.options = options;
-    this.#files = new CellFiles(ts, parsed);
+    this.#files = new CellFiles(ts, place.where, parsed);
     this.#host = this.#files.host(
       options,
       () => this.#place.folder,
       (name, containing) => this.#resolve(name, containing),
     );
-    this.#resolve = moduleResolver(ts, options, this.#host);
+    this.#resolve = moduleResolver(ts, options, this.#host, place.where);
     for (const name of imported) this.#files.note(name);
     this.#program = this.#createProgram(undefined);
     this.#types = this.#program.getTypeChecker();
@@ -56,16 +59,46 @@ export class Checker implements CellChecker {
     this.#cells.clear();
   }
 
-  parse(code: string, alone = false): LooseFile {
+  parse(code: string, module?: string): LooseFile {
     const { folder, language } = this.#place;
-    const name = join(folder, `__cell_${++this.#parsed}`);
+    const name = join(folder, dirname(module ?? ""), `__cell_${++this.#parsed}`);
     const file = parseCell(this.#ts, name, code, language, this.options);
-    if (this.#last && !alone) file.parent = this.#last;
+    if (this.#last && module === undefined) file.parent = this.#last;
     return file;
   }
 
   check(file: LooseFile): readonly ts.Diagnostic[] {
-    return this.#during(file, () => [...(file.bindDiagnostics ?? []), ...this.#semantic(file)]);
+    const look = (): readonly ts.Diagnostic[] => [...(file.bindDiagnostics ?? []), ...this.#semantic(file)];
+    try {
+      return this.#during(file, look);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      // A type that is inferred from another file's, and so on through a thousand files, is deeper than the stack.
+      this.#order();
+      return this.#during(file, () => {
+        this.#settle();
+        return look();
+      });
+    }
+  }
+
+  /** Looks at local files before those that import them, which is their order in a program: so no way is long. */
+  #settle(): void {
+    for (const file of this.#program.getSourceFiles()) {
+      if (!file.isDeclarationFile && !file.fileName.includes("/node_modules/")) this.#semantic(file);
+    }
+  }
+
+  #order(): void {
+    const from = join(this.#place.folder, "cell.ts");
+    this.#roots = deepestFirst(this.#ts, this.#host, this.#resolve, this.#files.imported, from);
+    this.#program = this.#createProgram(undefined);
+    this.#types = this.#program.getTypeChecker();
+  }
+
+  #renew(): void {
+    this.#program = this.#createProgram(this.#program);
+    this.#types = this.#program.getTypeChecker();
   }
 
   accept(file: LooseFile): void {
@@ -107,7 +140,7 @@ export class Checker implements CellChecker {
     }
   }
 
-  #semantic(file: LooseFile): readonly ts.Diagnostic[] {
+  #semantic(file: ts.SourceFile): readonly ts.Diagnostic[] {
     // The checker's own entry point is internal; the program's would insist on its own files.
     const checker = this.#types as ts.TypeChecker & {
       getDiagnostics(file: ts.SourceFile): readonly ts.Diagnostic[];
@@ -120,16 +153,16 @@ export class Checker implements CellChecker {
     let stale = this.#files.refresh();
     for (const { text } of file.imports) {
       const resolved = this.#resolve(text, file.fileName).resolvedModule?.resolvedFileName;
-      if (resolved && this.#files.note(text)) stale ||= !this.#program.getSourceFile(resolved);
+      // Where a relative name leads depends on whose it is: a module's cell may lie in a folder of its own.
+      const name = resolved && text.startsWith(".") ? resolved : text;
+      if (resolved && this.#files.note(name)) stale ||= !this.#program.getSourceFile(resolved);
     }
-    if (!stale) return;
-    this.#program = this.#createProgram(this.#program);
-    this.#types = this.#program.getTypeChecker();
+    if (stale) this.#renew();
   }
 
   #createProgram(oldProgram: ts.Program | undefined): ts.Program {
     const program = this.#ts.createProgram({
-      rootNames: [ROOT_FILE, GLOBALS_FILE],
+      rootNames: [...this.#roots, ROOT_FILE, GLOBALS_FILE],
       options: this.options,
       host: this.#host,
       ...(oldProgram && { oldProgram }),

@@ -28,13 +28,20 @@ export function testedChecker(
 
 /** How to make a session's checker out of what the self-test left. */
 export function checkersFrom(ts: TypeScript, place: Place, tested: Checker | undefined): CreateChecker {
-  return (options: ts.CompilerOptions, restart: boolean): CellChecker => {
-    if (!tested) return new ServiceChecker(ts, place, options);
+  return (options, restart, where = "node"): CellChecker => {
+    const here = { ...place, where };
+    if (!tested) return new ServiceChecker(ts, here, options);
     const usual = JSON.stringify(options) === JSON.stringify(tested.options);
+    if (where === "page") return new Checker(ts, here, options, declarationsOf(tested));
     if (restart || !usual) return new Checker(ts, place, options, tested.parsedFiles);
     tested.move(place);
     return tested;
   };
+}
+
+/** Two checkers cannot both look after files that are edited. */
+function declarationsOf({ parsedFiles }: Checker): Map<string, ts.SourceFile> {
+  return new Map([...parsedFiles].filter(([name]) => name.endsWith(".d.ts")));
 }
 
 export function works(checker: CellChecker): boolean {

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type ts from "typescript";
-import { importedCellModule, inNotebook } from "../session/cell-modules.ts";
+import { importedCellModule, inNotebook, type Where } from "../session/cell-modules.ts";
 import type { TypeScript } from "./internals.ts";
 import { builtFolder, ownModule } from "./own.ts";
 
@@ -83,22 +83,17 @@ export function optionsOf(ts: TypeScript, folder: string): ts.CompilerOptions {
   return options;
 }
 
-/** The file that the `paths` of a tsconfig.json lead to, or undefined. */
-export function mappedPath(
-  ts: TypeScript,
-  specifier: string,
-  containing: string,
-  options: ts.CompilerOptions,
-): string | undefined {
-  const patterns = Object.keys(options.paths ?? {});
-  const matches = patterns.some((pattern) => {
-    const [before = "", after] = pattern.split("*");
-    if (after === undefined) return specifier === pattern;
-    return specifier.startsWith(before) && specifier.endsWith(after);
-  });
-  if (!matches) return undefined;
-  const found = ts.resolveModuleName(specifier, containing, options, ts.sys).resolvedModule?.resolvedFileName;
-  return found?.endsWith(".d.ts") ? undefined : found;
+/** The same for a cell that runs in the page: the DOM's types are there, and Node's are not. */
+export function pageOptions(options: ts.CompilerOptions): ts.CompilerOptions {
+  const { lib } = options;
+  const dom = ["lib.dom.d.ts", "lib.dom.iterable.d.ts", "lib.dom.asynciterable.d.ts"];
+  // Without a list of its own, a target's default has the DOM in it.
+  return {
+    ...options,
+    types: [],
+    customConditions: ["browser"],
+    ...(lib && { lib: [...new Set([...lib, ...dom])] }),
+  };
 }
 
 export type Resolver = (name: string, containing: string) => ts.ResolvedModuleWithFailedLookupLocations;
@@ -108,6 +103,7 @@ export function moduleResolver(
   ts: TypeScript,
   options: ts.CompilerOptions,
   host: ts.ModuleResolutionHost,
+  where: Where = "node",
 ): Resolver {
   const found = new Map<string, ts.ResolvedModuleWithFailedLookupLocations>();
   const nothing: ts.ResolvedModuleWithFailedLookupLocations = { resolvedModule: undefined };
@@ -122,10 +118,15 @@ export function moduleResolver(
     if (own) return ts.resolveModuleName(own, containing, options, host);
     const result = ts.resolveModuleName(name, containing, options, host);
     if (result.resolvedModule || name.startsWith(".") || name.startsWith("/")) return result;
+    if (options.baseUrl !== undefined) {
+      // TypeScript 6 looks for `paths` alone there.
+      const local = ts.resolveModuleName(join(options.baseUrl, name), containing, options, host);
+      if (local.resolvedModule) return local;
+    }
     return ts.resolveModuleName(name, join(packageFolder, "index.ts"), options, host);
   };
   return (name, from) => {
-    const cell = importedCellModule(name, from);
+    const cell = importedCellModule(name, from, where);
     if (cell) return ts.resolveModuleName(cell, from, options, host);
     const containing = inNotebook(from);
     const key = `${dirname(containing)}\n${name}`;

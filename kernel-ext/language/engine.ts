@@ -1,7 +1,9 @@
 // The language on a type checker. A failure of the checker costs the checks, never the cell.
 import type ts from "typescript";
+import { cellTags, type Where } from "../session/cell-modules.ts";
+import { type Callables, callablesOf } from "./callables.ts";
 import type { CellChecker, Place } from "./checks.ts";
-import { mappedPath, optionsOf } from "./compiler.ts";
+import { optionsOf, pageOptions } from "./compiler.ts";
 import { completeness } from "./completeness.ts";
 import { applyEdits } from "./edits.ts";
 import { chooseHandles, type Rewritten, type Surroundings } from "./handles.ts";
@@ -25,7 +27,7 @@ import { Rewriter } from "./rewrite.ts";
 import { valueNames } from "./scope.ts";
 import { lower, needsLowering, stripTypes } from "./strip.ts";
 
-export type CreateChecker = (options: ts.CompilerOptions, restart: boolean) => CellChecker;
+export type CreateChecker = (options: ts.CompilerOptions, restart: boolean, where?: Where) => CellChecker;
 
 const NONE: ReadonlySet<string> = new Set();
 const NO_LOOPS: QuickLoops = new Map();
@@ -38,6 +40,8 @@ export class Engine {
   readonly #accepted: string[] = [];
   readonly #options: ts.CompilerOptions;
   #checker: CellChecker;
+  /** Made when the first cell for the page comes. */
+  #page: CellChecker | undefined;
 
   constructor(ts: TypeScript, place: Place, create: CreateChecker) {
     this.#ts = ts;
@@ -47,20 +51,25 @@ export class Engine {
     this.#checker = create(this.#options, false);
   }
 
-  prepare({ code, expression = false, module = false, unchecked = false }: PrepareRequest): Prepared {
-    const file = this.#checker.parse(code, module);
+  prepare({ code, expression = false, module, unchecked = false }: PrepareRequest): Prepared {
+    if (module) return this.#prepareModule(code, module, unchecked);
+    const file = this.#checker.parse(code);
     const syntax = problemsOf(this.#ts, file, file.parseDiagnostics, "syntax");
     if (this.#place.language === "javascript") syntax.push(...typeSyntaxIn(this.#ts, file));
     if (syntax.length > 0) return { problems: syntax };
     let warning: string | undefined;
     let types = NONE;
     let loops: QuickLoops = NO_LOOPS;
+    let callables: Callables = {};
     if (!expression && !unchecked) {
       try {
         const problems = problemsOf(this.#ts, file, this.#checker.check(file), "type");
         if (problems.length > 0) return { problems };
         types = this.#importedTypes(file);
         loops = this.#loops(file);
+        if (this.#place.language === "typescript") {
+          callables = this.#checker.view(file, (view) => callablesOf(this.#ts, view));
+        }
       } catch (error) {
         // Nobody asked for the types of a JavaScript cell.
         if (this.#place.language === "typescript") {
@@ -71,18 +80,54 @@ export class Engine {
     }
     const result = this.#compile(file, types, loops);
     if ("problems" in result) return result;
-    if (!expression && !module)
-      this.#accept(code, warning ? this.#checker.parse(code) : file, result.cell.names);
-    return warning ? { ...result, warning } : result;
+    if (!expression) this.#accept(code, warning ? this.#checker.parse(code) : file, result.cell.names);
+    const cell = { ...result.cell, ...callables };
+    return warning ? { cell, warning } : { cell };
+  }
+
+  /** A module runs when it is imported, or in the page: here it is only looked at. */
+  #prepareModule(code: string, where: Where, unchecked: boolean): Prepared {
+    const checker = this.#checkerFor(where);
+    const file = checker.parse(code, cellTags(code).module ?? "");
+    const problems = problemsOf(this.#ts, file, file.parseDiagnostics, "syntax");
+    if (this.#place.language === "javascript") problems.push(...typeSyntaxIn(this.#ts, file));
+    let warning: string | undefined;
+    if (problems.length === 0 && !unchecked) {
+      try {
+        problems.push(...problemsOf(this.#ts, file, checker.check(file), "type", true));
+      } catch (error) {
+        warning = `The type checker failed, so this module is unchecked: ${String(error)}`;
+        if (where === "page") this.#page = undefined;
+        else this.#restart();
+      }
+    }
+    if (problems.length > 0) return { problems };
+    const module = file.languageVariant === this.#ts.LanguageVariant.JSX ? "tsx" : "ts";
+    return warning ? { module, warning } : { module };
+  }
+
+  #checkerFor(where: Where): CellChecker {
+    if (where === "node") return this.#checker;
+    this.#page ??= this.#create(pageOptions(this.#options), false, "page");
+    return this.#page;
+  }
+
+  /** The file of a cell that somebody is writing, and who knows its types. */
+  #written(code: string): { readonly checker: CellChecker; readonly file: LooseFile } {
+    const { module, browser = false } = cellTags(code);
+    const checker = this.#checkerFor(browser ? "page" : "node");
+    return { checker, file: checker.parse(code, module ?? (browser ? "" : undefined)) };
   }
 
   complete(request: CompleteRequest): Completions {
     const isSession = (name: string): boolean => this.#names.has(name);
-    return completions(this.#ts, this.#checker, this.#place, request, isSession);
+    const { checker, file } = this.#written(request.code);
+    return completions(this.#ts, checker, file, this.#place, request, isSession);
   }
 
   inspect(request: InspectRequest): Description | undefined {
-    return description(this.#ts, this.#checker, request);
+    const { checker, file } = this.#written(request.code);
+    return description(this.#ts, checker, file, request);
   }
 
   isComplete({ code }: { code: string }): Completeness {
@@ -105,7 +150,6 @@ export class Engine {
       isKnown: (name) => this.#names.has(name),
       isType: (name) => types.has(name),
       loops,
-      mapped: (specifier) => mappedPath(this.#ts, specifier, file.fileName, this.#options),
     };
     return new Rewriter(this.#ts, file, surroundings, handles).rewrite();
   }

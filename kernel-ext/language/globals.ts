@@ -60,3 +60,14 @@ declare function progress<T>(items: AsyncIterable<T>, options?: ProgressOptions)
 declare function input(prompt?: string, options?: { password?: boolean }): string;
 declare function prompt(prompt?: string, options?: { password?: boolean }): string;
 `;
+
+/** The same for a cell that runs in the page; see session/page.ts. */
+export const pageGlobals = `
+/** The cell's own place in the page, below it: \`element.append("Hello")\`. */
+declare const element: HTMLElement;
+declare module "*.css";
+declare module "*.svg" { const url: string; export default url; }
+declare module "*.png" { const url: string; export default url; }
+declare module "*.jpg" { const url: string; export default url; }
+declare module "*.txt" { const text: string; export default text; }
+`;

@@ -21,8 +21,6 @@ export interface Surroundings {
   readonly isKnown: (name: string) => boolean;
   /** Whether the cell imports this name as a type only. */
   readonly isType: (name: string) => boolean;
-  /** Where the `paths` of a tsconfig.json lead a specifier, or undefined. */
-  readonly mapped: (specifier: string) => string | undefined;
   /** Loops that may run on copies of the session's names. */
   readonly loops: QuickLoops;
 }

@@ -11,13 +11,13 @@ import { specifierCompletions } from "./specifiers.ts";
 export function completions(
   ts: TypeScript,
   checker: CellChecker,
+  file: LooseFile,
   place: Place,
   { code, position }: CompleteRequest,
   isSession: (name: string) => boolean,
 ): Completions {
   const specifier = specifierCompletions(ts, place, code, position);
   if (specifier) return specifier;
-  const file = checker.parse(code);
   const prefix = /[\w$\u0080-\uffff]*$/.exec(code.slice(0, position))?.[0] ?? "";
   const start = position - prefix.length;
   const info = checker.completions(file, position);
@@ -29,7 +29,7 @@ export function completions(
     .sort((a, b) => compare(a.sortText, b.sortText) || compare(a.name, b.name))
     .map(({ name, kind }) => ({ text: name, type: kind }));
   const path = matches.length === 0 ? untypedPath(ts, checker, file, start, isSession) : undefined;
-  return { matches, start, end: position, ...(path && { untyped: path }) };
+  return { matches, start, end: position, ...(path && { untyped: { path, prefix } }) };
 }
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
@@ -62,12 +62,14 @@ function untypedPath(
 export function description(
   ts: TypeScript,
   checker: CellChecker,
-  { code, position, detail = 0 }: InspectRequest,
+  loose: LooseFile,
+  { position, detail = 0 }: InspectRequest,
 ): Description | undefined {
-  const loose = checker.parse(code);
   return checker.view(loose, (view) => {
     const node = nameAt(ts, view.file, position);
-    return (node && ofName(ts, view, node, detail)) ?? ofCall(ts, view, position);
+    const named = node && ofName(ts, view, node, detail);
+    const within = ofCall(ts, view, position);
+    return named && within ? { ...named, within } : (named ?? within);
   });
 }
 
@@ -113,17 +115,29 @@ function ofCall(ts: TypeScript, { types, file }: View, position: number): Descri
   if (!found) return undefined;
   const candidates: ts.Signature[] = [];
   const resolved = types.getResolvedSignature(found.call, candidates, found.argument + 1);
-  const signature = resolved ?? candidates[0];
-  if (!signature?.declaration && candidates.length === 0) return undefined;
-  if (!signature) return undefined;
+  const signature = resolved?.declaration ? resolved : (candidates[0] ?? resolved);
+  if (!signature || (!signature.declaration && candidates.length === 0)) return undefined;
   if (signature.declaration) bringComments(ts, [signature.declaration]);
-  const others = new Set(candidates).size - 1;
+  const all = new Set(candidates.map(({ declaration }) => declaration));
+  const { text, active, parameter } = signatureText(ts, types, found, signature);
+  bringComments(ts, parameter?.declarations);
+  const about = parameter && ts.displayPartsToString(parameter.getDocumentationComment(types));
   return {
-    signature:
-      signatureText(ts, types, found.call, signature) +
-      (others > 0 ? `\n// and ${others} other ${others === 1 ? "overload" : "overloads"}` : ""),
-    documentation: markdown(ts, signature.getDocumentationComment(types), signature.getJsDocTags()),
+    signature: text,
+    ...(active && { active }),
+    documentation: [
+      about && `\`${parameter.name}\`: ${about}`,
+      all.size > 1 && `_${overloadOf(all, signature)}_`,
+      markdown(ts, signature.getDocumentationComment(types), signature.getJsDocTags()),
+    ]
+      .filter(Boolean)
+      .join("\n\n"),
   };
+}
+
+function overloadOf(all: ReadonlySet<unknown>, { declaration }: ts.Signature): string {
+  const number = [...all].indexOf(declaration) + 1;
+  return number > 0 ? `Overload ${number} of ${all.size}` : `${all.size} overloads`;
 }
 
 function declarationText(ts: TypeScript, { declarations }: ts.Symbol): string | undefined {

@@ -2,8 +2,9 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import type ts from "typescript";
+import type { Where } from "../session/cell-modules.ts";
 import type { Resolver } from "./compiler.ts";
-import { cellGlobals } from "./globals.ts";
+import { cellGlobals, pageGlobals } from "./globals.ts";
 import type { TypeScript } from "./internals.ts";
 
 /** Belongs to no folder, so that a program made before the notebook is known serves any. */
@@ -18,9 +19,12 @@ export class CellFiles {
   readonly #watched = new Map<string, number>();
   readonly #imported = new Set<string>();
 
+  readonly #globals: string;
+
   /** `files` are those that an earlier program has parsed. */
-  constructor(ts: TypeScript, files: Map<string, ts.SourceFile> = new Map()) {
+  constructor(ts: TypeScript, where: Where = "node", files: Map<string, ts.SourceFile> = new Map()) {
     this.#ts = ts;
+    this.#globals = where === "page" ? pageGlobals : cellGlobals;
     this.#files = files;
   }
 
@@ -30,9 +34,13 @@ export class CellFiles {
 
   /** The text of the files that are on no disk. */
   virtual(name: string): string | undefined {
-    if (name === GLOBALS_FILE) return cellGlobals;
+    if (name === GLOBALS_FILE) return this.#globals;
     if (name !== ROOT_FILE) return undefined;
     return ["export {}", ...[...this.#imported].map((m) => `import ${JSON.stringify(m)}`)].join("\n");
+  }
+
+  get imported(): readonly string[] {
+    return [...this.#imported];
   }
 
   /** Notes that a cell imports `name`; returns whether that is new. */

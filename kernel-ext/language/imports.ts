@@ -9,12 +9,8 @@ export function importEdits(
   statement: ts.Statement,
   { names, kernel, run }: Handles,
   declare: (name: string) => void,
-  { isType, mapped }: Surroundings,
+  { isType }: Surroundings,
 ): { readonly code: string } | undefined {
-  const specifier = (written: ts.Expression): string => {
-    const to = ts.isStringLiteralLike(written) ? mapped(written.text) : undefined;
-    return to === undefined ? written.getText() : JSON.stringify(to);
-  };
   if (ts.isImportEqualsDeclaration(statement)) {
     const { moduleReference, name, isTypeOnly } = statement;
     if (isTypeOnly) return { code: "" };
@@ -27,13 +23,13 @@ export function importEdits(
   if (ts.isExportDeclaration(statement)) {
     const { moduleSpecifier, isTypeOnly } = statement;
     if (!moduleSpecifier || isTypeOnly) return { code: "" };
-    return { code: `;await ${kernel}.import(${specifier(moduleSpecifier)});` };
+    return { code: `;await ${kernel}.import(${moduleSpecifier.getText()});` };
   }
   if (!ts.isImportDeclaration(statement)) return undefined;
   const { importClause, moduleSpecifier, attributes } = statement;
   if (importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword) return { code: "" };
   const options = attributes ? `, {with: ${attributes.getText().replace(/^\w+\s*/, "")}}` : "";
-  const module = `${kernel}.on(${run}, await ${kernel}.import(${specifier(moduleSpecifier)}${options}))`;
+  const module = `${kernel}.on(${run}, await ${kernel}.import(${moduleSpecifier.getText()}${options}))`;
   if (!importClause) return { code: `;${module};` };
   const bindings: [local: string, imported: string][] = [];
   if (importClause.name && !isType(importClause.name.text))

@@ -1,5 +1,6 @@
 // What the kernel asks of a language, whatever answers: the session prepares cells, the wire completes,
 // inspects and asks whether a cell is complete. Positions are UTF-16 offsets into the cell.
+import type { Where } from "../session/cell-modules.ts";
 import type { Edit } from "./edits.ts";
 
 export interface Problem {
@@ -20,28 +21,45 @@ export interface PreparedCell {
   readonly prefix: number;
   /** The value names that the cell declares. */
   readonly names: readonly string[];
+  /** How the functions and classes that it declares are called, with types, by their names. */
+  readonly signatures?: Readonly<Record<string, string>>;
+  /** The same of the value that it ends with. */
+  readonly shown?: string;
+}
+
+/** A cell that is a module: what kind of file it makes. */
+export interface PreparedModule {
+  readonly module: "ts" | "tsx";
+  readonly warning?: string;
 }
 
 export type Prepared =
   | { readonly problems: readonly Problem[] }
-  | { readonly cell: PreparedCell; readonly warning?: string };
+  | { readonly cell: PreparedCell; readonly warning?: string }
+  | PreparedModule;
 
 export interface PrepareRequest {
   readonly code: string;
   /** A `user_expressions` entry: checked for syntax alone, and it declares nothing. */
   readonly expression?: boolean;
   /** A cell that is a module of its own: it sees no other cell, and none sees it but by importing it. */
-  readonly module?: boolean;
+  readonly module?: Where;
   /** Leaves the types alone: the checker has just died of this cell. */
   readonly unchecked?: boolean;
+}
+
+/** `["a", "b"]` where the properties of `a.b` are wanted that begin with `prefix`, and `a` is a name of the session. */
+export interface PropertiesRequest {
+  readonly path: readonly string[];
+  readonly prefix: string;
 }
 
 export interface Completions {
   readonly matches: readonly { readonly text: string; readonly type: string }[];
   readonly start: number;
   readonly end: number;
-  /** Nothing is known of the type of this value of the session: whoever holds it may tell its properties. */
-  readonly untyped?: readonly string[];
+  /** Nothing is known of the type of this value: whoever holds it may tell its properties. */
+  readonly untyped?: PropertiesRequest;
 }
 
 export interface CompleteRequest {
@@ -57,7 +75,11 @@ export interface InspectRequest extends CompleteRequest {
 /** In Markdown; the signature is code. */
 export interface Description {
   readonly signature: string;
+  /** Where in the signature the parameter stands that the cursor is at. */
+  readonly active?: readonly [start: number, end: number];
   readonly documentation: string;
+  /** The call that what is described is an argument of. */
+  readonly within?: Description;
 }
 
 export interface Completeness {

@@ -16,6 +16,10 @@ export function parseCell(
   file.imports = file.statements.flatMap((statement) => specifierOf(ts, statement));
   file.moduleAugmentations = [];
   file.ambientModuleNames = [];
+  // tslab's bare `@jsx` says that there is JSX, and names no factory: TypeScript would take what follows for one.
+  const written: unknown = file.pragmas.get("jsx");
+  const factory: unknown = (Array.isArray(written) ? written.at(-1) : written)?.arguments?.factory;
+  if (typeof factory === "string" && !/^[\p{ID_Start}$_]/u.test(factory)) file.pragmas.delete("jsx");
   // A cell that names its factory wants that one called, whatever the options say.
   if (file.pragmas.has("jsx") && !file.pragmas.has("jsxruntime")) {
     file.pragmas.set("jsxruntime", { arguments: { factory: "classic" }, range: { pos: 0, end: 0 } });

@@ -9,6 +9,7 @@ import type {
   Language,
   Prepared,
   PrepareRequest,
+  PropertiesRequest,
 } from "./language.ts";
 
 export interface LanguageRequest {
@@ -24,7 +25,7 @@ export type LanguageAnswer =
 /** What a completion asks of the user thread. */
 interface PropertiesQuestion {
   readonly id: number;
-  readonly untyped: readonly string[];
+  readonly untyped: PropertiesRequest;
 }
 
 interface Waiting {
@@ -53,7 +54,7 @@ export class PortLanguage implements Language {
   }
 
   /** The properties that the value at this path has now; the user thread knows. */
-  properties: (path: readonly string[]) => Completions["matches"] = () => [];
+  properties: (wanted: PropertiesRequest) => Completions["matches"] = () => [];
 
   prepare(request: PrepareRequest): Promise<Prepared> {
     return this.#ask("prepare", request) as Promise<Prepared>;

@@ -17,6 +17,9 @@ const ACCEPTED = new Set([
 /** A name that nobody declares; 2552 knows one that is like it. */
 const UNKNOWN_NAME = new Set([2304, 2552, 18004]);
 
+/** A name of Node's where its types are not, as in a cell for the page. */
+const NODES_NAME = new Set([2580, 2591]);
+
 /** What is wrong in a JavaScript cell, types aside: a constant assigned to, a name declared twice. */
 const JAVASCRIPT = new Set([2588, 2451]);
 
@@ -25,19 +28,20 @@ export function problemsOf(
   file: LooseFile,
   diagnostics: readonly ts.Diagnostic[],
   kind: Problem["kind"],
+  alone = false,
 ): Problem[] {
   const javascript = file.fileName.endsWith(".js");
   return diagnostics
     .filter(({ category, code, start, messageText }) => {
       if (category !== ts.DiagnosticCategory.Error || ACCEPTED.has(code)) return false;
       if (javascript && kind === "type" && !JAVASCRIPT.has(code)) return false;
-      if (UNKNOWN_NAME.has(code) && isLateName(ts, file, start ?? 0, messageText)) return false;
+      if (!alone && UNKNOWN_NAME.has(code) && isLateName(ts, file, start ?? 0, messageText)) return false;
       return kind === "syntax" || !isIgnored(file, start ?? 0);
     })
     .map(({ code, messageText, start = 0, length = 0 }) => ({
       kind,
       code,
-      message: inOwnWords(file, start, ts.flattenDiagnosticMessageText(messageText, "\n")),
+      message: inOwnWords(file, start, code, ts.flattenDiagnosticMessageText(messageText, "\n")),
       start,
       length,
     }));
@@ -65,7 +69,11 @@ function isIgnored({ text }: LooseFile, start: number): boolean {
 }
 
 /** TypeScript names the file that an import led to; the cell's author wrote another name. */
-function inOwnWords({ imports }: LooseFile, start: number, message: string): string {
+function inOwnWords({ imports }: LooseFile, start: number, code: number, message: string): string {
+  if (NODES_NAME.has(code)) {
+    const name = message.replace(/\. Do you need[\s\S]*/, "");
+    return `${name}: it is Node's, and this cell is for the page (@browser)`;
+  }
   const specifier = imports.find(({ end }) => end > start);
   return specifier ? message.replace(/^Module '"[^"]+"'/, `Module "${specifier.text}"`) : message;
 }

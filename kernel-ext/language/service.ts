@@ -1,7 +1,7 @@
 // The fall-back: cells as files of TypeScript's public LanguageService, a new version of the program for
 // each. Ten times slower than checker.ts, and nothing in it is internal. A cell's file ends with what brings in
 // the names of the cells before it, so positions in it are those of the cell.
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type ts from "typescript";
 import type { CellChecker, Place, View } from "./checks.ts";
 import { moduleResolver, type Resolver } from "./compiler.ts";
@@ -26,13 +26,13 @@ export class ServiceChecker implements CellChecker {
     this.#ts = ts;
     this.#place = place;
     this.options = options;
-    const files = new CellFiles(ts);
+    const files = new CellFiles(ts, place.where);
     const host = files.host(
       options,
       () => place.folder,
       (name, containing) => this.#resolve(name, containing),
     );
-    const resolve = moduleResolver(ts, options, host);
+    const resolve = moduleResolver(ts, options, host, place.where);
     this.#resolve = (name, containing) =>
       this.#texts.has(name) ? cellModule(ts, name) : resolve(name, containing);
     const read = (name: string): string | undefined => this.#texts.get(name) ?? host.readFile(name);
@@ -55,11 +55,11 @@ export class ServiceChecker implements CellChecker {
     });
   }
 
-  parse(code: string, alone = false): LooseFile {
+  parse(code: string, module?: string): LooseFile {
     const { folder, language } = this.#place;
-    const name = join(folder, `__cell_${++this.#parsed}`);
+    const name = join(folder, dirname(module ?? ""), `__cell_${++this.#parsed}`);
     const file = parseCell(this.#ts, name, code, language, this.options);
-    if (alone) this.#alone.add(file);
+    if (module !== undefined) this.#alone.add(file);
     return file;
   }
 

@@ -1,6 +1,7 @@
 // Cells that define modules, as tslab has them: `/** @module mylib */` at a cell's head makes it a file of that
 // name, which others import as "./mylib". The files lie aside, and stand for files in the notebook's folder.
-import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+// What is for the page (`@browser`) is kept apart: only other cells for the page see it, and they see all the rest too.
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve, sep } from "node:path";
 
@@ -39,36 +40,52 @@ export function cellTags(code: string): CellTags {
   };
 }
 
+/** Where a module runs: in this process, or in the page that shows the notebook. */
+export type Where = "node" | "page";
+
 /** Makes the cell's code what the module's name stands for from now on. */
-export function defineCellModule(name: string, code: string, jsx: boolean): void {
+export function defineCellModule(
+  name: string,
+  code: string,
+  { kind, where }: { readonly kind: "ts" | "tsx"; readonly where: Where },
+): void {
   const [folder] = folders() ?? [];
   if (folder === undefined) throw new Error("Modules of cells have no folder yet");
-  const path = join(folder, name);
+  const path = join(folder, where, name);
   mkdirSync(dirname(path), { recursive: true });
-  // Written only where it changes: a module that is the same is not run again.
-  writeFileSync(`${path}${jsx ? ".tsx" : ".ts"}`, code);
-  rmSync(`${path}${jsx ? ".ts" : ".tsx"}`, { force: true });
+  const file = `${path}.${kind}`;
+  // Written only where it changes: a module that is the same keeps its time, and nothing reads it again.
+  if (!existsSync(file) || readFileSync(file, "utf8") !== code) writeFileSync(file, code);
+  rmSync(`${path}.${kind === "tsx" ? "ts" : "tsx"}`, { force: true });
 }
 
 /** The file of the cell that stands for this path, with or without its extension; undefined where none does. */
-export function cellModuleAt(path: string): string | undefined {
+export function cellModuleAt(path: string, where: Where = "node"): string | undefined {
   const [aside, notebook] = folders() ?? [];
   if (aside === undefined || notebook === undefined || !path.startsWith(notebook + sep)) return undefined;
-  const stem = join(aside, path.slice(notebook.length + 1)).replace(/\.[mc]?[jt]sx?$/, "");
-  return [`${stem}.ts`, `${stem}.tsx`].find((file) => existsSync(file));
+  const stem = path.slice(notebook.length + 1).replace(/\.[mc]?[jt]sx?$/, "");
+  const seen: readonly Where[] = where === "page" ? ["page", "node"] : ["node"];
+  return seen
+    .flatMap((one) => [".ts", ".tsx"].map((extension) => join(aside, one, stem + extension)))
+    .find((file) => existsSync(file));
 }
 
 /** The same for what `containing`, a file or a cell, imports under this name. */
-export function importedCellModule(name: string, containing: string): string | undefined {
+export function importedCellModule(name: string, containing: string, where: Where): string | undefined {
   if (!/^\.{1,2}\//.test(name)) return undefined;
-  return cellModuleAt(resolve(dirname(inNotebook(containing)), name));
+  return cellModuleAt(resolve(dirname(inNotebook(containing)), name), where);
 }
 
 /** Where a path counts as lying: a module of a cell is beside the notebook. */
 export function inNotebook(path: string): string {
   const [aside, notebook] = folders() ?? [];
   if (aside === undefined || notebook === undefined || !path.startsWith(aside + sep)) return path;
-  return join(notebook, path.slice(aside.length + 1));
+  return join(notebook, path.slice(aside.length + 1).replace(/^[^/\\]*[/\\]/, ""));
+}
+
+/** Where the notebook lies, for every thread; undefined outside a kernel. */
+export function notebookFolder(): string | undefined {
+  return folders()?.[1];
 }
 
 function folders(): readonly [aside: string, notebook: string] | undefined {

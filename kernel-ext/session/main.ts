@@ -42,7 +42,7 @@ export function openSession({
       return outputs;
     },
   );
-  language.properties = (path) => session.properties(path);
+  language.properties = (wanted) => session.properties(wanted);
   process.on("uncaughtException", (error) => session.showUncaught(error));
   process.on("unhandledRejection", (reason) => session.showUncaught(reason));
   return (message) => {

@@ -1,21 +1,36 @@
 // The names of a value's properties, for completion: nothing of the user's runs, no getter and no proxy.
 import { types } from "node:util";
-import type { Completions } from "../language/language.ts";
+import type { Completions, PropertiesRequest } from "../language/language.ts";
 import type { Names } from "./names.ts";
 
 export type Properties = Completions["matches"];
 
-/** What may be written behind `path`, a name of the session and data properties from there. */
-export function propertiesOf(names: Names, [root, ...path]: readonly string[]): Properties {
+/** More than anybody looks through, and what keeps the answer quick for an object of any size. */
+const MOST = 1000;
+/** Reading all the names of a larger array or buffer takes longer than a completion waits; they are numbers anyway. */
+const isList = (value: object): boolean => Array.isArray(value) || ArrayBuffer.isView(value);
+
+/** What may be written behind the path, a name of the session and data properties from there. */
+export function propertiesOf(names: Names, { path, prefix }: PropertiesRequest): Properties {
+  const [root, ...rest] = path;
   if (root === undefined || !(root in names)) return [];
   let value: unknown = names[root];
-  for (const name of path) {
-    if (!isReadable(value)) return [];
-    const found = descriptorOf(value, name);
+  for (const name of rest) {
+    const holder = holderOf(value);
+    const found = holder && descriptorOf(holder, name);
     if (!found || !("value" in found)) return [];
     value = found.value;
   }
-  return isReadable(value) ? namesOf(value) : [];
+  const holder = holderOf(value);
+  return holder ? namesOf(holder, prefix, holder !== value) : [];
+}
+
+/** What holds a value's properties: a string's, a number's are its prototype's; a proxy's are nobody's. */
+function holderOf(value: unknown): object | undefined {
+  if (value === undefined || value === null) return undefined;
+  const holder: unknown =
+    typeof value === "object" || typeof value === "function" ? value : Object.getPrototypeOf(value);
+  return isReadable(holder) ? holder : undefined;
 }
 
 function isReadable(value: unknown): value is object {
@@ -32,17 +47,19 @@ function descriptorOf(value: object, name: string): PropertyDescriptor | undefin
   return undefined;
 }
 
-function namesOf(value: object): Properties {
+function namesOf(value: object, prefix: string, isPrimitive: boolean): Properties {
   const found = new Map<string, string>();
   for (const holder of chain(value)) {
     if (holder === Object.prototype) break;
-    if (Array.isArray(holder) || ArrayBuffer.isView(holder)) continue;
-    for (const [name, { value: held }] of Object.entries(Object.getOwnPropertyDescriptors(holder))) {
-      const type = typeof held === "function" ? "method" : "property";
-      if (/^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name) && !found.has(name)) found.set(name, type);
+    if (holder === value && !isPrimitive && isList(holder)) continue;
+    for (const name of Object.getOwnPropertyNames(holder)) {
+      if (found.size >= MOST) break;
+      if (!name.startsWith(prefix) || found.has(name) || name === "constructor") continue;
+      if (!/^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name)) continue;
+      const held: unknown = Object.getOwnPropertyDescriptor(holder, name)?.value;
+      found.set(name, typeof held === "function" ? "method" : "property");
     }
   }
-  found.delete("constructor");
   return [...found].map(([text, type]) => ({ text, type }));
 }
 

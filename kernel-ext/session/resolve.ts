@@ -1,13 +1,16 @@
 // Where imports lead and how TypeScript files load: the resolve and load hooks' common part, in both of
 // Node's flavours (one in a thread of its own, one in this thread).
-import { createHash } from "node:crypto";
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { SourceMap } from "node:module";
-import { extname, join, resolve } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { type TransformResult, transformSync } from "oxc-transform";
 import { builtFolder, ownModule } from "../language/own.ts";
-import { cellModuleAt, inNotebook } from "./cell-modules.ts";
+import { cellModuleAt, inNotebook, notebookFolder } from "./cell-modules.ts";
+import { isSource, transpile } from "./transpile.ts";
+import { mappedPaths, runOptions } from "./tsconfig.ts";
+import { Versions } from "./versions.ts";
+
+const ENDINGS = [".ts", ".tsx", ".js", ".mts", ".jsx", ".mjs", "/index.ts", "/index.tsx", "/index.js"];
 
 /** A cell's import goes through the hooks under this scheme: they know the notebook's folder. */
 export const CELL_SCHEME = "gradbook-cell:";
@@ -24,6 +27,7 @@ export function candidates(
   folder: string,
 ): readonly Target[] {
   const inCell = specifier.startsWith(CELL_SCHEME);
+  if (inCell) versions.renew();
   const name = inCell ? decodeURIComponent(specifier.slice(CELL_SCHEME.length)) : specifier;
   const parent = inCell ? pathToFileURL(join(folder, "cell.ts")).href : besideNotebook(parentURL);
   const own = ownModule(name);
@@ -31,6 +35,8 @@ export function candidates(
   // Within packages, Node's own rules hold.
   if (!inCell && !isLocal(parent)) return [{ specifier: name, parentURL: parent }];
   if (/^(\.{0,2}\/|file:)/.test(name)) return [{ specifier: localFile(name, parent), parentURL: parent }];
+  const mapped = mappedFile(name);
+  if (mapped !== undefined) return [{ specifier: pathToFileURL(mapped).href, parentURL: parent }];
   const ofPackage = { specifier: name, parentURL: new URL("index.js", builtFolder).href };
   return [{ specifier: name, parentURL: parent }, ofPackage];
 }
@@ -43,31 +49,37 @@ function besideNotebook(parent: string | undefined): string | undefined {
   return counts === path ? parent : pathToFileURL(counts).href;
 }
 
-/** Adds the extension or index file that TypeScript lets one leave out, and `.ts` where `.js` is written. */
 function localFile(name: string, parent: string | undefined): string {
   const url = new URL(name, parent);
   url.search = "";
-  const path = fileURLToPath(url);
+  const found = existingFile(fileURLToPath(url));
+  return found === undefined ? url.href : pathToFileURL(found).href;
+}
+
+/** Where the `paths` and `baseUrl` of the notebook's tsconfig.json lead, if there is a file. */
+export function mappedFile(name: string): string | undefined {
+  const folder = notebookFolder();
+  if (folder === undefined) return undefined;
+  for (const path of mappedPaths(name, runOptions(folder))) {
+    const found = existingFile(path);
+    if (found !== undefined && !found.endsWith(".d.ts")) return found;
+  }
+  return undefined;
+}
+
+/** Adds the extension or index file that TypeScript lets one leave out, and `.ts` where `.js` is written. */
+function existingFile(path: string): string | undefined {
   const cell = cellModuleAt(path);
-  if (cell) return pathToFileURL(cell).href;
-  if (isFile(path)) return url.href;
+  if (cell) return cell;
   const written = path.replace(/\.(m|c)?js$/, ".$1ts");
-  const others = [
-    written,
-    `${path}.ts`,
-    `${path}.js`,
-    `${path}.mts`,
-    join(path, "index.ts"),
-    join(path, "index.js"),
-  ];
-  const found = others.find(isFile);
-  return found ? pathToFileURL(found).href : url.href;
+  const asTsx = path.replace(/\.jsx?$/, ".tsx");
+  return [path, written, asTsx, ...ENDINGS.map((ending) => path + ending)].find(isFile);
 }
 
 /** A local file's URL names its version, so that an edited one is another module. */
 export function versioned(url: string): string {
   if (!isLocal(url)) return url;
-  return `${url.replace(/\?.*/, "")}?v=${version(fileURLToPath(url.replace(/[?#].*/, "")), new Set())}`;
+  return `${url.replace(/\?.*/, "")}?v=${versions.of(fileURLToPath(url.replace(/[?#].*/, "")))}`;
 }
 
 /** Neither a package's nor our own. */
@@ -75,45 +87,18 @@ function isLocal(url: string | undefined): boolean {
   return !!url?.startsWith("file:") && !url.includes("/node_modules/") && !url.startsWith(builtFolder.href);
 }
 
-interface Known {
-  readonly time: number;
-  readonly size: number;
-  readonly hash: string;
-  readonly imports: readonly string[];
-}
-
-const known = new Map<string, Known>();
-
-/** A hash over a file and the local files that it imports. */
-function version(path: string, seen: Set<string>): string {
-  if (seen.has(path)) return "";
-  seen.add(path);
-  const stat = statSync(path, { throwIfNoEntry: false });
-  if (!stat) return "";
-  let file = known.get(path);
-  if (!file || file.time !== stat.mtimeMs || file.size !== stat.size) {
-    const text = readFileSync(path, "utf8");
-    file = { time: stat.mtimeMs, size: stat.size, hash: hash(text), imports: localImports(path, text) };
-    known.set(path, file);
-  }
-  const nested = file.imports.map((imported) => version(imported, seen));
-  return nested.length ? hash([file.hash, ...nested].join()) : file.hash;
-}
-
-function localImports(path: string, text: string): string[] {
-  const found = text.matchAll(/(?:from|import)\s*\(?\s*["'](\.{1,2}\/[^"']+)["']/g);
+/** The local files that a file imports, be there any or not. */
+const versions = new Versions((path, names) => {
   const parent = pathToFileURL(inNotebook(path)).href;
-  return [...found]
-    .map(([, name]) => fileURLToPath(localFile(name ?? "", parent)))
-    .map((file) => resolve(file));
-}
-
-function hash(text: string): string {
-  return createHash("sha1").update(text).digest("hex").slice(0, 12);
-}
+  return names.flatMap((name) => {
+    if (/^\.{1,2}\//.test(name)) return [fileURLToPath(localFile(name, parent))];
+    const mapped = mappedFile(name);
+    return mapped === undefined ? [] : [mapped];
+  });
+});
 
 function isFile(path: string): boolean {
-  return existsSync(path) && statSync(path).isFile();
+  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
 }
 
 export interface Loaded {
@@ -126,28 +111,25 @@ export interface Loaded {
 export function load(url: string): Loaded | undefined {
   if (!url.startsWith("file:")) return undefined;
   const path = fileURLToPath(url.replace(/[?#].*/, ""));
-  if (![".ts", ".mts", ".tsx"].includes(extname(path))) return undefined;
-  const { code, errors } = transpile(path);
-  const first = errors.find((error) => error.severity === "Error");
-  if (first) throw new SyntaxError(`${path}: ${first.message}\n${first.codeframe ?? ""}`);
-  return { format: "module", source: code, shortCircuit: true };
+  if (!isSource(path)) return undefined;
+  return { format: "module", source: transpile(path).code, shortCircuit: true };
 }
 
 /** Leads from a loaded file's lines to its author's. Made when an error asks: few files ever throw. */
 export function sourceMapOf(url: string): SourceMap | undefined {
   try {
     const { map } = transpile(fileURLToPath(url));
-    return map && new SourceMap({ file: "", sourceRoot: "", sourcesContent: [], ...map });
+    const parts = {
+      version: 3,
+      file: "",
+      sourceRoot: "",
+      sources: [""],
+      sourcesContent: [],
+      names: [],
+      mappings: "",
+    };
+    return map && new SourceMap({ ...parts, ...map });
   } catch {
     return undefined;
   }
-}
-
-function transpile(path: string): TransformResult {
-  return transformSync(path, readFileSync(path, "utf8"), {
-    lang: path.endsWith("x") ? "tsx" : "ts",
-    sourceType: "module",
-    target: "es2022",
-    sourcemap: true,
-  });
 }

@@ -7,10 +7,17 @@ import { DisplayHandle, pendingDisplays } from "../display/handle.ts";
 import { toJson } from "../display/json.ts";
 import { plainText } from "../display/plain.ts";
 import { endProgress, progress } from "../display/progress.ts";
+import { noteSignature } from "../display/signature.ts";
 import { Updates } from "../display/updates.ts";
-import type { Prepared, PreparedCell, PrepareRequest } from "../language/language.ts";
+import type {
+  Prepared,
+  PreparedCell,
+  PreparedModule,
+  PrepareRequest,
+  PropertiesRequest,
+} from "../language/language.ts";
 import { input } from "./api.ts";
-import { cellTags, defineCellModule } from "./cell-modules.ts";
+import { type CellTags, cellTags, defineCellModule } from "./cell-modules.ts";
 import { deliver, isAwaited } from "./comms.ts";
 import { openFrontend } from "./frontend.ts";
 import { type Inputs, InputUnavailable } from "./input.ts";
@@ -20,6 +27,7 @@ import type { CommMessage, OutputType, RunRequest, ToWire } from "./messages.ts"
 import { Modules } from "./modules.ts";
 import { type Binding, bindImports, createNames, type Names, quicken } from "./names.ts";
 import type { Outputs } from "./outputs.ts";
+import { describePageProblems, PageProblems } from "./page-problems.ts";
 import { type Properties, propertiesOf } from "./properties.ts";
 import { inOwnEvent } from "./slice.ts";
 import { type ErrorContent, Tracebacks } from "./traceback.ts";
@@ -57,6 +65,7 @@ export class Session {
   readonly #tracebacks: Tracebacks;
   readonly #names: Names = createNames();
   readonly #modules: Modules;
+  readonly #folder: string;
   readonly #inputs: Inputs;
   /** What runs now, the latest last: a cell for each shell, and handlers of comm messages. */
   readonly #active = new Map<number, Active>();
@@ -80,6 +89,7 @@ export class Session {
     this.#send = send;
     this.#prepare = prepare;
     this.#modules = new Modules(folder);
+    this.#folder = folder;
     this.#tracebacks = new Tracebacks(folder);
     this.#tracebacks.install();
     this.#outputs = createOutputs(() => this.#runOf());
@@ -117,15 +127,16 @@ export class Session {
     let reply: Record<string, unknown> = { status: "ok", payload: [], user_expressions: {} };
     let result: unknown;
     try {
-      const { module, jsx = false, browser } = cellTags(code);
-      if (browser) throw new SyntaxError("@browser: this kernel runs cells in Node.js only");
-      const prepared = await interruption.race(this.#prepare({ code, module: module !== undefined }));
+      const tags = cellTags(code);
+      const where = tags.browser ? "page" : tags.module === undefined ? undefined : "node";
+      const prepared = await interruption.race(this.#prepare({ code, ...(where && { module: where }) }));
       if ("problems" in prepared) {
         reply = this.#fail(this.#tracebacks.describeProblems(label, code, prepared.problems), run);
-      } else if (module !== undefined) {
-        defineCellModule(module, code, jsx);
+      } else if ("module" in prepared) {
+        this.#warn(prepared.warning, run);
+        await this.#takeModule(code, tags, prepared, interruption);
       } else {
-        if (prepared.warning) this.#outputs.write("stderr", `${prepared.warning}\n`, run);
+        this.#warn(prepared.warning, run);
         const { value } = await this.#evaluate(prepared.cell, label, code, interruption);
         if (!silent && value !== undefined && value !== NOTHING && !(value instanceof DisplayHandle)) {
           const data = await interruption.race(this.#bundle(value));
@@ -142,17 +153,44 @@ export class Session {
       endProgress(run);
       if (!this.#active.has(run)) return;
       reply = this.#fail(
-        interruption.describes(error) ? interruption.content : this.#tracebacks.describe(error),
+        interruption.describes(error)
+          ? interruption.content
+          : error instanceof PageProblems
+            ? describePageProblems(label, code, error.problems)
+            : this.#tracebacks.describe(error),
         run,
       );
     }
     this.#end(run, reply, typeof result === "string" ? result : undefined);
   }
 
+  /** A cell that others import, or that is for the page: nothing of it runs here. */
+  async #takeModule(
+    code: string,
+    { module, jsx, browser }: CellTags,
+    { module: found }: PreparedModule,
+    interruption: Interruption,
+  ): Promise<void> {
+    const kind = jsx ? "tsx" : found;
+    if (browser) {
+      // Most sessions never need it.
+      const { pageOf } = await import("./page.ts");
+      const { bundle, warnings } = await interruption.race(pageOf({ code, module, kind }, this.#folder));
+      for (const warning of warnings) this.#warn(warning, interruption.run);
+      if (bundle)
+        this.#output("display_data", { data: bundle, metadata: {}, transient: {} }, interruption.run);
+    }
+    if (module !== undefined) defineCellModule(module, code, { kind, where: browser ? "page" : "node" });
+  }
+
+  #warn(warning: string | undefined, run: number): void {
+    if (warning) this.#outputs.write("stderr", `${warning}\n`, run);
+  }
+
   /** The names of a value's properties; see properties.ts. */
-  properties(path: readonly string[]): Properties {
+  properties(wanted: PropertiesRequest): Properties {
     try {
-      return propertiesOf(this.#names, path);
+      return propertiesOf(this.#names, wanted);
     } catch {
       return [];
     }
@@ -269,7 +307,11 @@ export class Session {
       bind: (module, bindings) => bindImports(this.#names, module, bindings),
     };
     quicken(this.#names, cell.names);
-    await this.#ownEvent(interruption, () => body(this.#names, kernel));
+    try {
+      await this.#ownEvent(interruption, () => body(this.#names, kernel));
+    } finally {
+      noteSignatures(this.#names, cell, kernel.result);
+    }
     // What the cell has set off and is due at once, rejections too, belongs before its end.
     await interruption.race(new Promise<void>((resolve) => setImmediate(resolve)));
     const displays = pendingDisplays();
@@ -292,6 +334,7 @@ export class Session {
       try {
         const prepared = await this.#prepare({ code, expression: true });
         if ("problems" in prepared) throw new SyntaxError(prepared.problems[0]?.message);
+        if (!("cell" in prepared)) continue;
         const { value } = await this.#evaluate(prepared.cell, name, code, interruption);
         results[name] = { status: "ok", data: await bundleOf(value), metadata: {} };
       } catch (error) {
@@ -342,4 +385,13 @@ export class Session {
       });
     }
   }
+}
+
+/** What the cell's author has written of its functions is shown with them. */
+function noteSignatures(names: Names, { signatures = {}, shown }: PreparedCell, result: unknown): void {
+  for (const [name, signature] of Object.entries(signatures)) {
+    const value: unknown = Object.getOwnPropertyDescriptor(names, name)?.value;
+    if (typeof value === "function") noteSignature(value, signature);
+  }
+  if (shown !== undefined && typeof result === "function") noteSignature(result, shown);
 }

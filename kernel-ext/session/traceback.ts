@@ -36,7 +36,7 @@ interface Origin {
   readonly place: { readonly cell: Cell; readonly position: Position } | undefined;
 }
 
-const red = (text: string): string => `\u001b[31m${text}\u001b[39m`;
+export const red = (text: string): string => `\u001b[31m${text}\u001b[39m`;
 const cyan = (text: string): string => `\u001b[36m${text}\u001b[39m`;
 const dim = (text: string): string => `\u001b[2m${text}\u001b[22m`;
 
@@ -188,7 +188,8 @@ function original(cell: Cell, { line, column }: Position): Position {
   return positionAt(source, Math.min(source.length, Math.max(0, originalOffset(prepared.edits, offset))));
 }
 
-function excerpt(
+/** A line, marked where it matters. */
+export function excerpt(
   { label, source }: Pick<Cell, "label" | "source">,
   { line, column }: Position,
   length = 1,

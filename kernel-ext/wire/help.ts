@@ -41,11 +41,30 @@ export async function page(language: Language, name: string): Promise<Content> {
   return { source: "page", start: 0, data };
 }
 
-function bundle({ signature, documentation }: Description): Content {
+function bundle({ signature, active, documentation, within }: Description): Content {
+  const call = within && bundle(within);
+  const join = (parts: readonly unknown[]): string => parts.filter(Boolean).join("\n\n");
   return {
-    "text/plain": [signature, documentation].filter(Boolean).join("\n\n"),
-    "text/markdown": [`\`\`\`typescript\n${signature}\n\`\`\``, documentation].filter(Boolean).join("\n\n"),
+    "text/plain": join([signature, documentation, call?.["text/plain"]]),
+    "text/markdown": join([marked(signature, active), documentation, call && "---", call?.["text/markdown"]]),
   };
+}
+
+/** A block of code; where one part of it is to be seen at once, that is bold, which no block of code can have. */
+function marked(signature: string, active: Description["active"]): string {
+  if (!active) return `\`\`\`typescript\n${signature}\n\`\`\``;
+  const [start, end] = active;
+  return `${inline(signature.slice(0, start))}**${inline(signature.slice(start, end))}**${inline(signature.slice(end))}`;
+}
+
+/** Inline code: fenced by more backticks than are in it, and on one line. */
+function inline(text: string): string {
+  const line = text.replace(/\s+/g, " ");
+  if (line === "") return "";
+  const longest = Math.max(0, ...[...line.matchAll(/`+/g)].map(([run]) => run.length));
+  const fence = "`".repeat(longest + 1);
+  const space = longest > 0 || /^ .* $/.test(line) ? " " : "";
+  return fence + space + line + space + fence;
 }
 
 function cursor(request: Content): { code: string; position: number } {

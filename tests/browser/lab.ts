@@ -1,7 +1,7 @@
 // A real JupyterLab in a real Chromium, for tests: its own folder under build/tests, the clone's own environment.
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { copyFileSync, mkdirSync, rmSync } from "node:fs";
+import { copyFileSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -16,14 +16,61 @@ export interface Lab {
 }
 
 /** Opens one lesson in JupyterLab, alone on the screen. */
-export async function openLesson(lesson: string): Promise<Lab> {
+export function openLesson(lesson: string): Promise<Lab> {
+  return openNotebook(lesson, (folder) =>
+    copyFileSync(join(ROOT, "notebooks", lesson), join(folder, lesson)),
+  );
+}
+
+/** Opens a notebook that has these cells. */
+export function openCells(
+  cells: readonly string[],
+  prepare: (folder: string) => void = () => {},
+): Promise<Lab> {
+  return openNotebook("cells.ipynb", (folder) => {
+    prepare(folder);
+    const notebook = {
+      cells: cells.map((source, index) => ({
+        cell_type: "code",
+        execution_count: null,
+        id: `cell-${index}`,
+        metadata: {},
+        outputs: [],
+        source,
+      })),
+      metadata: {
+        kernelspec: { name: "gradbook", display_name: "TypeScript (gradbook)", language: "typescript" },
+      },
+      nbformat: 4,
+      nbformat_minor: 5,
+    };
+    writeFileSync(join(folder, "cells.ipynb"), JSON.stringify(notebook));
+  });
+}
+
+/** Runs every cell, and returns when the last has its number. */
+export async function runAll(page: Page): Promise<void> {
+  await page.getByText("TypeScript (gradbook)").first().waitFor();
+  await page.locator(".lm-MenuBar-itemLabel", { hasText: /^Run$/ }).click();
+  await page.locator(".lm-Menu-itemLabel", { hasText: /^Run All Cells$/ }).click();
+  await page.waitForFunction(
+    () => {
+      const prompts = [...document.querySelectorAll(".jp-CodeCell .jp-InputArea-prompt")];
+      return prompts.length > 0 && prompts.every((prompt) => /\[\d+\]/.test(prompt.textContent ?? ""));
+    },
+    undefined,
+    { timeout: 180_000 },
+  );
+}
+
+async function openNotebook(name: string, fill: (folder: string) => void): Promise<Lab> {
   const { labArguments, labEnv } =
     await fromSource<typeof import("../../kernel-ext/lab/lab.mjs")>("lab/lab.mjs");
   const { venvPython } = await fromSource<typeof import("../../kernel-ext/lab/place.mjs")>("lab/place.mjs");
   const folder = join(ROOT, "build", "tests", `lab-${process.pid}`);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  copyFileSync(join(ROOT, "notebooks", lesson), join(folder, lesson));
+  fill(folder);
   const port = await freePort();
   const token = randomBytes(16).toString("hex");
   const server = spawn(venvPython(ROOT), labArguments({ folder, port, browser: false }), {
@@ -41,7 +88,7 @@ export async function openLesson(lesson: string): Promise<Lab> {
     await answering(`http://localhost:${port}/api/status?token=${token}`, server);
     browser = await launch();
     const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
-    await page.goto(`http://localhost:${port}/lab/tree/${encodeURIComponent(lesson)}?token=${token}`);
+    await page.goto(`http://localhost:${port}/lab/tree/${encodeURIComponent(name)}?token=${token}`);
     await page.locator(".jp-Notebook").waitFor({ timeout: 60_000 });
     return { page, folder, close };
   } catch (error) {

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import { type Lab, launch, openLesson, ROOT } from "./lab.ts";
+import { type Lab, launch, openLesson, ROOT, runAll } from "./lab.ts";
 import { distinctColours } from "./pixels.ts";
 
 const PLOTLY = "application/vnd.plotly.v1+json";
@@ -24,18 +24,7 @@ describe("the first lesson in JupyterLab, in Chromium", () => {
   it("runs whole by Run All, shows its figures, and has no error", async function () {
     this.timeout(240_000);
     const { page } = lab;
-    await page.getByText("TypeScript (gradbook)").first().waitFor();
-    await page.locator(".lm-MenuBar-itemLabel", { hasText: /^Run$/ }).click();
-    await page.locator(".lm-Menu-itemLabel", { hasText: /^Run All Cells$/ }).click();
-    // The last code cell has its number: everything before it has run, in order.
-    await page.waitForFunction(
-      () => {
-        const prompts = [...document.querySelectorAll(".jp-CodeCell .jp-InputArea-prompt")];
-        return prompts.length > 0 && prompts.every((prompt) => /\[\d+\]/.test(prompt.textContent ?? ""));
-      },
-      undefined,
-      { timeout: 180_000 },
-    );
+    await runAll(page);
     expect(
       await page.locator(".jp-OutputArea-output[data-mime-type*='error']").allTextContents(),
     ).to.deep.equal([]);

@@ -41,7 +41,7 @@ describe("Display", function () {
     ["new Float32Array([1, 2])", "Float32Array(2) [ 1, 2 ]"],
     ["new Map([['a', new Set([1])]])", "Map(1) { 'a' => Set(1) { 1 } }"],
     ["class Shape { sides = 3 }\nnew Shape()", "Shape { sides: 3 }"],
-    ["(x: number) => x", "[Function (anonymous)] (x)"],
+    ["(x: number) => x", "function (x: number): number"],
     ["({ data: [], layout: {} })", "{ data: [], layout: {} }"],
     ["10n ** 20n", "100000000000000000000n"],
     ["null", "null"],

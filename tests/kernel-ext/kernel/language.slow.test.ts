@@ -186,7 +186,7 @@ for (const [name, create] of Object.entries(implementations)) {
     it("says which value of the session it knows nothing about", () => {
       good("const some: any = { a: 1 }");
       expect(engine.complete({ code: "some.a.", position: 7 })).to.deep.include({
-        untyped: ["some", "a"],
+        untyped: { path: ["some", "a"], prefix: "" },
         start: 7,
       });
       expect(engine.complete({ code: "some.a().", position: 9 })).to.not.have.property("untyped");

@@ -81,11 +81,6 @@ describe("As in tslab,", function () {
     expect(again.outputs.at(-1)?.content.data["text/plain"]).to.equal("1");
   });
 
-  it("a cell for the browser is refused in plain words", async () => {
-    const { reply } = await kernel.run("/** @browser */\ndocument.title");
-    expect(reply.evalue).to.equal("@browser: this kernel runs cells in Node.js only");
-  });
-
   it("its names are all there, with its types", async () => {
     expect(compatible).to.equal(true);
     const code = `import * as tslab from "tslab";
