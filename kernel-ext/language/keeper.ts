@@ -9,8 +9,8 @@ import { type Ask, startProcess } from "./process.ts";
 import { findSnapshot } from "./snapshot.ts";
 import { startThread } from "./thread.ts";
 
-/** How long (ms) a completion waits for the user thread: when a cell runs it does not answer. */
-const PROPERTIES_PATIENCE = 60;
+/** How long (ms) a completion waits for the user thread, which may not answer while a cell runs. */
+const PATIENCE = { busy: 60, idle: 1000 };
 /** Whatever dies again and again is not started for ever. */
 const MOST_STARTS = 20;
 
@@ -23,14 +23,16 @@ export class LanguageKeeper {
   readonly #place: Place;
   readonly #accepted: string[] = [];
   readonly #userThread: MessagePort;
+  readonly #isBusy: () => boolean;
   #ask: Promise<Ask>;
   #starts = 0;
   #lookups = 0;
   readonly #lookedUp = new Map<number, (matches: Completions["matches"]) => void>();
 
   /** The first port leads to the user thread, which can tell the properties of values. */
-  constructor(place: Place, ports: readonly [MessagePort, ...MessagePort[]]) {
+  constructor(place: Place, ports: readonly [MessagePort, ...MessagePort[]], isBusy: () => boolean) {
     this.#place = place;
+    this.#isBusy = isBusy;
     [this.#userThread] = ports;
     this.#ask = this.#start();
     for (const port of ports) {
@@ -78,7 +80,7 @@ export class LanguageKeeper {
     const id = ++this.#lookups;
     const matches = await new Promise<Completions["matches"]>((resolve) => {
       this.#lookedUp.set(id, resolve);
-      setTimeout(resolve, PROPERTIES_PATIENCE, []);
+      setTimeout(resolve, this.#isBusy() ? PATIENCE.busy : PATIENCE.idle, []);
       this.#userThread.postMessage({ id, untyped });
     });
     this.#lookedUp.delete(id);

@@ -43,6 +43,11 @@ export function cellTags(code: string): CellTags {
 /** Where a module runs: in this process, or in the page that shows the notebook. */
 export type Where = "node" | "page";
 
+/** Where a cell's code is to run, if not in the session. */
+export function whereOf({ module, browser }: CellTags): Where | undefined {
+  return browser ? "page" : module === undefined ? undefined : "node";
+}
+
 /** Makes the cell's code what the module's name stands for from now on. */
 export function defineCellModule(
   name: string,

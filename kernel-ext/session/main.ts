@@ -1,7 +1,6 @@
 // The user thread's side of the kernel, put together.
 import v8 from "node:v8";
 import type { MessagePort } from "node:worker_threads";
-import { prepareAnyhow } from "../language/checked.ts";
 import { PortLanguage } from "../language/port.ts";
 import { Inputs } from "./input.ts";
 import type { ToSession, ToWire } from "./messages.ts";
@@ -33,7 +32,7 @@ export function openSession({
   const limit = Number(process.env.GRADBOOK_OUTPUT_LIMIT) || OUTPUT_LIMIT;
   const session = new Session(
     send,
-    (request) => prepareAnyhow(language, request),
+    (request) => language.prepare(request),
     new Inputs(send, answers, counters),
     folder,
     (runOf) => {
@@ -49,6 +48,8 @@ export function openSession({
     switch (message.type) {
       case "run":
         return void session.run(message);
+      case "prepared":
+        return session.take(message.run, message.prepared);
       case "comm":
         return void session.handle(message.run, message.message);
       case "interrupt":

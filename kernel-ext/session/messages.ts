@@ -1,5 +1,6 @@
 // What the user thread and the wire say to each other.
 import type { MessagePort } from "node:worker_threads";
+import type { Prepared } from "../language/language.ts";
 
 export type StreamName = "stdout" | "stderr";
 
@@ -36,6 +37,12 @@ export type InputAnswer =
 
 export type ToSession =
   | RunRequest
+  /** Follows each run: what the language made of its cell. */
+  | {
+      readonly type: "prepared";
+      readonly run: number;
+      readonly prepared: Prepared | { readonly failed: string };
+    }
   | { readonly type: "comm"; readonly run: number; readonly message: CommMessage }
   | { readonly type: "interrupt"; readonly run: number }
   /** For no other end than that the thread runs something. */

@@ -46,10 +46,14 @@ interface CellKernel {
 type CellBody = (names: Names, kernel: CellKernel) => Promise<void>;
 
 type Prepare = (request: PrepareRequest) => Promise<Prepared>;
+/** The language's answer, or why there is none. */
+type Preparation = Prepared | { readonly failed: string };
 
 interface Active {
   readonly interruption: Interruption;
   readonly allowStdin: boolean;
+  readonly preparation: Promise<Preparation>;
+  readonly take: (prepared: Preparation) => void;
   /** Resolves when it has ended. */
   readonly ended: Promise<void>;
   readonly end: () => void;
@@ -127,14 +131,12 @@ export class Session {
     let reply: Record<string, unknown> = { status: "ok", payload: [], user_expressions: {} };
     let result: unknown;
     try {
-      const tags = cellTags(code);
-      const where = tags.browser ? "page" : tags.module === undefined ? undefined : "node";
-      const prepared = await interruption.race(this.#prepare({ code, ...(where && { module: where }) }));
+      const prepared = await interruption.race(this.#prepared(run));
       if ("problems" in prepared) {
         reply = this.#fail(this.#tracebacks.describeProblems(label, code, prepared.problems), run);
       } else if ("module" in prepared) {
         this.#warn(prepared.warning, run);
-        await this.#takeModule(code, tags, prepared, interruption);
+        await this.#takeModule(code, cellTags(code), prepared, interruption);
       } else {
         this.#warn(prepared.warning, run);
         const { value } = await this.#evaluate(prepared.cell, label, code, interruption);
@@ -187,6 +189,18 @@ export class Session {
     if (warning) this.#outputs.write("stderr", `${warning}\n`, run);
   }
 
+  /** What the language made of a run's cell has come. */
+  take(run: number, prepared: Preparation): void {
+    this.#active.get(run)?.take(prepared);
+  }
+
+  async #prepared(run: number): Promise<Prepared> {
+    const preparation = await this.#active.get(run)?.preparation;
+    if (!preparation || "failed" in preparation)
+      throw new Error(preparation?.failed ?? "Nobody prepared the cell");
+    return preparation;
+  }
+
   /** The names of a value's properties; see properties.ts. */
   properties(wanted: PropertiesRequest): Properties {
     try {
@@ -230,7 +244,11 @@ export class Session {
     const ended = new Promise<void>((resolve) => {
       end = resolve;
     });
-    this.#active.set(run, { interruption, allowStdin, ended, end });
+    let take: (prepared: Preparation) => void = () => {};
+    const preparation = new Promise<Preparation>((resolve) => {
+      take = resolve;
+    });
+    this.#active.set(run, { interruption, allowStdin, preparation, take, ended, end });
     return interruption;
   }
 

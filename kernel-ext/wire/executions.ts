@@ -1,4 +1,5 @@
 // Cells run one after the other in each shell; this is the queues, the count and what happens behind a failure.
+import type { Prepared } from "../language/language.ts";
 import type { CommMessage, ToSession } from "../session/messages.ts";
 import type { History } from "./history.ts";
 import type { Iopub } from "./iopub.ts";
@@ -30,6 +31,8 @@ interface Parts {
   readonly iopub: Iopub;
   readonly history: History;
   readonly toSession: (message: ToSession) => void;
+  /** Checks a cell and makes it JavaScript. */
+  readonly prepare: (code: string) => Promise<Prepared>;
   /** Answers a cell that is no code, such as `name?`. */
   readonly help: (code: string) => Promise<Content> | undefined;
 }
@@ -161,7 +164,7 @@ export class Executions {
     const execution = lane.queue.shift();
     if (!execution) return;
     const { request, code, silent, storeHistory, userExpressions } = execution;
-    const { iopub, history, toSession, help } = this.#parts;
+    const { iopub, history, toSession, prepare, help } = this.#parts;
     if (storeHistory) this.#count++;
     const run = ++this.#runs;
     const count = this.#count;
@@ -178,6 +181,11 @@ export class Executions {
     }
     const allowStdin = request.content.allow_stdin === true;
     toSession({ type: "run", run, code, executionCount: count, silent, allowStdin, userExpressions });
+    // From here, as the way over the user thread would take half as long again.
+    void prepare(code).then(
+      (prepared) => toSession({ type: "prepared", run, prepared }),
+      (error) => toSession({ type: "prepared", run, prepared: { failed: String(error) } }),
+    );
   }
 }
 

@@ -1,8 +1,11 @@
 // The wire thread: it owns every socket, so Jupyter is answered while a cell computes.
 import { MessageChannel, parentPort, Worker, workerData } from "node:worker_threads";
 import * as zmq from "zeromq";
+import { prepareAnyhow } from "../language/checked.ts";
 import { LanguageKeeper } from "../language/keeper.ts";
+import type { Prepared } from "../language/language.ts";
 import { PortLanguage } from "../language/port.ts";
+import { cellTags, whereOf } from "../session/cell-modules.ts";
 import { Shared, type ToSession, type ToWire, type WireData } from "../session/messages.ts";
 import { Comms } from "./comms.ts";
 import { address, type Connection, readConnection } from "./connection.ts";
@@ -62,7 +65,7 @@ const language = new PortLanguage(languageClient);
 const toSession = (message: ToSession): void => port.postMessage(message);
 const path = historyPath(process.env);
 const history = new History(path === undefined ? undefined : new HistoryFile(path));
-const executions = new Executions({ iopub, history, toSession, help });
+const executions = new Executions({ iopub, history, toSession, prepare, help });
 const comms = new Comms(executions, iopub);
 const stdin = new Stdin(stdinSocket, signer, inputPort, counters);
 const interrupts = new Interrupts({
@@ -124,7 +127,10 @@ void bound.then(() => {
   void welcome();
   exitWithParent();
   // The last, as it takes the most, and Jupyter's first question needs none of it.
-  setImmediate(() => new LanguageKeeper({ folder, language: cellLanguage }, [languagePort, languageServer]));
+  setImmediate(() => {
+    const place = { folder, language: cellLanguage };
+    new LanguageKeeper(place, [languagePort, languageServer], () => executions.running.length > 0);
+  });
 });
 
 async function bind(to: Connection): Promise<void> {
@@ -155,6 +161,11 @@ async function receiveInput(): Promise<void> {
       logDropped("stdin", error);
     }
   }
+}
+
+function prepare(code: string): Promise<Prepared> {
+  const module = whereOf(cellTags(code));
+  return prepareAnyhow(language, { code, ...(module && { module }) });
 }
 
 function help(code: string): Promise<Content> | undefined {
