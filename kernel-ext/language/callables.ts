@@ -11,15 +11,20 @@ export interface Callables {
 /** The signatures of what a cell declares at its top level, and of the value that it ends with. */
 export function callablesOf(ts: TypeScript, { types, file }: View): Callables {
   const signatures: Record<string, string> = {};
-  const note = (name: ts.Identifier | undefined): void => {
-    const signature = name && signatureAt(types, name);
+  const note = (name: ts.Identifier | undefined, declared: Declared, other = false): void => {
+    if (!name) return;
+    // Seen before, it has overloads, which only the checker knows whole.
+    const written = other || name.text in signatures ? undefined : writtenSignature(ts, file, declared);
+    const signature = written ?? signatureAt(types, name);
     if (signature) signatures[name.text] = signature;
   };
   for (const statement of file.statements) {
-    if (ts.isFunctionDeclaration(statement) || ts.isClassDeclaration(statement)) note(statement.name);
+    if (ts.isFunctionDeclaration(statement) || ts.isClassDeclaration(statement))
+      note(statement.name, statement);
     if (!ts.isVariableStatement(statement)) continue;
-    for (const { name, initializer } of statement.declarationList.declarations) {
-      if (ts.isIdentifier(name) && initializer && isCallable(ts, initializer)) note(name);
+    for (const { name, initializer, type } of statement.declarationList.declarations) {
+      if (!ts.isIdentifier(name) || !initializer || !isCallable(ts, initializer)) continue;
+      note(name, initializer, type !== undefined);
     }
   }
   const last = file.statements.at(-1);
@@ -31,6 +36,43 @@ export function callablesOf(ts: TypeScript, { types, file }: View): Callables {
     ...(Object.keys(signatures).length > 0 && { signatures }),
     ...(shown !== undefined && { shown }),
   };
+}
+
+type Declared =
+  | ts.FunctionDeclaration
+  | ts.ClassDeclaration
+  | ts.ArrowFunction
+  | ts.FunctionExpression
+  | ts.ClassExpression;
+
+/** A signature as its author wrote it: where that has all its types, the checker need not be asked, which takes longer. */
+function writtenSignature(ts: TypeScript, file: ts.SourceFile, declared: Declared): string | undefined {
+  if (ts.isClassLike(declared)) {
+    const constructors = declared.members.filter(ts.isConstructorDeclaration);
+    const [first] = constructors;
+    if (!first) return declared.heritageClauses ? undefined : "()";
+    return constructors.length === 1 ? parametersOf(ts, file, first.parameters) : undefined;
+  }
+  if (!declared.body || !declared.type) return undefined;
+  const parameters = parametersOf(ts, file, declared.parameters);
+  if (parameters === undefined) return undefined;
+  const generic = declared.typeParameters?.map((one) => one.getText(file)).join(", ");
+  return `${generic ? `<${generic}>` : ""}${parameters}: ${declared.type.getText(file)}`;
+}
+
+function parametersOf(
+  ts: TypeScript,
+  file: ts.SourceFile,
+  parameters: readonly ts.ParameterDeclaration[],
+): string | undefined {
+  const texts: string[] = [];
+  for (const { name, type, dotDotDotToken, questionToken, initializer } of parameters) {
+    if (!type || !ts.isIdentifier(name)) return undefined;
+    texts.push(
+      `${dotDotDotToken ? "..." : ""}${name.text}${questionToken || initializer ? "?" : ""}: ${type.getText(file)}`,
+    );
+  }
+  return `(${texts.join(", ")})`;
 }
 
 /** `(a: number, b?: number): number`, and how many other ways there are; undefined where nothing can be called. */
@@ -53,7 +95,10 @@ export function overloads(count: number): string {
   return `${count} other ${count === 1 ? "overload" : "overloads"}`;
 }
 
-function isCallable(ts: TypeScript, node: ts.Expression): boolean {
+function isCallable(
+  ts: TypeScript,
+  node: ts.Expression,
+): node is ts.ArrowFunction | ts.FunctionExpression | ts.ClassExpression {
   return ts.isArrowFunction(node) || ts.isFunctionExpression(node) || ts.isClassExpression(node);
 }
 

@@ -5,6 +5,8 @@ import type ts from "typescript";
 export type TypeScript = typeof ts & {
   bindSourceFile(file: ts.SourceFile, options: ts.CompilerOptions): void;
   getTokenAtPosition(file: ts.SourceFile, position: number): ts.Node;
+  getJSXImplicitImportBase(options: ts.CompilerOptions, file: ts.SourceFile): string | undefined;
+  getJSXRuntimeImport(base: string | undefined, options: ts.CompilerOptions): string | undefined;
   Completions: {
     getCompletionsAtPosition(
       host: unknown,

@@ -17,9 +17,7 @@ export function jsxOf(
   handles: Handles,
   isKnown: (name: string) => boolean,
 ): CellJsx | undefined {
-  // The text is asked first, as most cells have no such sign and need no walk.
-  const isJsx = file.languageVariant === ts.LanguageVariant.JSX && /<[\w>$]/.test(file.text);
-  if (!isJsx || !holdsJsx(ts, file)) return undefined;
+  if (!holdsJsx(ts, file)) return undefined;
   const pragma = (name: "jsx" | "jsxfrag" | "jsximportsource" | "jsxruntime"): string | undefined => {
     const found: unknown = file.pragmas.get(name);
     const first: unknown = Array.isArray(found) ? found.at(-1) : found;
@@ -44,7 +42,15 @@ export function jsxOf(
   return { prologue, factory: `${name}.create`, fragment: `${name}.Fragment` };
 }
 
-function holdsJsx(ts: TypeScript, node: ts.Node): boolean {
+export function holdsJsx(
+  ts: TypeScript,
+  file: ts.SourceFile & { languageVariant: ts.LanguageVariant },
+): boolean {
+  // The text is asked first, as most cells have no such sign and need no walk.
+  return file.languageVariant === ts.LanguageVariant.JSX && /<[\w>$]/.test(file.text) && isJsxIn(ts, file);
+}
+
+function isJsxIn(ts: TypeScript, node: ts.Node): boolean {
   if (ts.isJsxElement(node) || ts.isJsxSelfClosingElement(node) || ts.isJsxFragment(node)) return true;
-  return ts.forEachChild(node, (child) => holdsJsx(ts, child)) ?? false;
+  return ts.forEachChild(node, (child) => isJsxIn(ts, child)) ?? false;
 }

@@ -2,6 +2,10 @@
 import type ts from "typescript";
 import type { CellLanguage } from "../session/messages.ts";
 import type { LooseFile, TypeScript } from "./internals.ts";
+import { holdsJsx } from "./jsx.ts";
+
+/** `NodeFlags.Synthesized`, which no public type names. */
+const SYNTHESIZED = 1 << 4;
 
 /** `name` lacks its extension: whether a cell is `.ts` or `.tsx`, its text tells. */
 export function parseCell(
@@ -24,8 +28,26 @@ export function parseCell(
   if (file.pragmas.has("jsx") && !file.pragmas.has("jsxruntime")) {
     file.pragmas.set("jsxruntime", { arguments: { factory: "classic" }, range: { pos: 0, end: 0 } });
   }
+  const runtime = jsxRuntime(ts, file, options);
+  if (runtime) file.imports.unshift(runtime);
   ts.bindSourceFile(file, options);
   return file;
+}
+
+/** The import that JSX stands for, first among a file's own, as a program makes it and its checker expects it. */
+function jsxRuntime(
+  ts: TypeScript,
+  file: LooseFile,
+  options: ts.CompilerOptions,
+): ts.StringLiteral | undefined {
+  if (!holdsJsx(ts, file)) return undefined;
+  const name = ts.getJSXRuntimeImport(ts.getJSXImplicitImportBase(options, file), options);
+  if (name === undefined) return undefined;
+  const literal = ts.factory.createStringLiteral(name);
+  const declaration = ts.factory.createImportDeclaration(undefined, undefined, literal);
+  Object.assign(literal, { parent: declaration, flags: literal.flags & ~SYNTHESIZED });
+  Object.assign(declaration, { parent: file, flags: declaration.flags & ~SYNTHESIZED });
+  return literal;
 }
 
 /** In a `.tsx` file casts and generic arrows mean something else, so JSX is what does not parse without. */

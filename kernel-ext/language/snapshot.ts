@@ -23,6 +23,8 @@ export function snapshotName(): string {
   for (const name of readdirSync(folder).sort()) {
     if (name.endsWith(".js")) hash.update(name).update(readFileSync(join(folder, name)));
   }
+  // The one module of another folder that is in it.
+  hash.update(readFileSync(fileURLToPath(new URL("kernel-ext/session/cell-modules.js", builtFolder))));
   // The declarations that cells import; their times will do, as a build writes only what has changed.
   for (const source of ["lib", "data", "kernel-ext/display"]) {
     const from = fileURLToPath(new URL(source, builtFolder));

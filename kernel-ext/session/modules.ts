@@ -3,7 +3,10 @@ import module, { createRequire, type ResolveHookContext } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import * as tslab from "../display/tslab.ts";
-import { CELL_SCHEME, candidates, load, versioned } from "./resolve.ts";
+import { CELL_SCHEME, candidates, deepestFirst, load, versioned } from "./resolve.ts";
+
+/** With fewer files, an import that ends the stack does so in a module's own code. */
+const MANY = 300;
 
 export class Modules {
   readonly meta: object;
@@ -31,8 +34,11 @@ export class Modules {
     try {
       return await import(target, settings);
     } catch (error) {
-      throw readable(error, name);
+      if (!isTooDeep(error)) throw readable(error, name);
     }
+    // One by one, in the order in which they would have run: then each finds there what it imports.
+    for (const url of deepestFirst()) await import(url);
+    return await import(target, settings);
   };
 
   #hook(): void {
@@ -62,6 +68,15 @@ export class Modules {
       load: (url, context, next) => load(url) ?? next(url, context),
     });
   }
+}
+
+/** Node 24 goes down through imports by recursion, for which a thousand files in a row are too many. */
+function isTooDeep(error: unknown): boolean {
+  return (
+    error instanceof RangeError &&
+    error.message === "Maximum call stack size exceeded" &&
+    deepestFirst().length > MANY
+  );
 }
 
 /** `require` takes paths where `import` takes URLs. */

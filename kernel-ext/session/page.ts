@@ -64,7 +64,7 @@ async function built(options: BuildOptions, cell: PageCell, folder: string): Pro
     throw new PageProblems(errors.map((message) => problemOf(message, cellPath(cell, folder), folder)));
   } finally {
     // It is a process, which starts in a few milliseconds and which nobody is to find left over.
-    if (--atWork === 0) void stop();
+    if (--atWork === 0) await stop();
   }
 }
 

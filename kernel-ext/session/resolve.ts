@@ -76,6 +76,11 @@ function existingFile(path: string): string | undefined {
   return [path, written, asTsx, ...ENDINGS.map((ending) => path + ending)].find(isFile);
 }
 
+/** The local files of the latest import, each behind those that it imports. */
+export function deepestFirst(): readonly string[] {
+  return versions.deepestFirst.map((path) => pathToFileURL(path).href);
+}
+
 /** A local file's URL names its version, so that an edited one is another module. */
 export function versioned(url: string): string {
   if (!isLocal(url)) return url;

@@ -51,6 +51,11 @@ export class Versions {
     return this.#versions.get(path) ?? "";
   }
 
+  /** The files that were looked at for the latest import, each behind those that it imports. */
+  get deepestFirst(): readonly string[] {
+    return [...this.#versions.keys()];
+  }
+
   /** Gives versions to the file and all that it leads to: those first that lead to no others. */
   #visit(entry: string): void {
     const visits = new Map<string, Visit>();

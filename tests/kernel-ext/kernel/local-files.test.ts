@@ -73,6 +73,30 @@ describe("Local files", function () {
     });
   }
 
+  it("have their JSX checked where its library has types, in cells and in cells for the page", async () => {
+    const folder = "node_modules/typed";
+    const types =
+      "export namespace JSX { interface IntrinsicElements { p: { id?: string } } type Element = string } export declare const jsx: any, jsxs: any, Fragment: any;";
+    write(
+      kernel.folder,
+      `${folder}/package.json`,
+      '{"name":"typed","type":"module","exports":{"./jsx-runtime":{"types":"./j.d.ts","default":"./j.js"}}}',
+    );
+    write(kernel.folder, `${folder}/j.d.ts`, types);
+    write(
+      kernel.folder,
+      `${folder}/j.js`,
+      "export const jsx = (type, props) => type + props.id; export const jsxs = jsx;",
+    );
+    for (const head of ["/** @jsxImportSource typed */", "/** @browser */\n/** @jsxImportSource typed */"]) {
+      const { reply } = await kernel.run(`${head}\nconst bad: string = <p id={1}/>;`);
+      expect(reply.evalue).to.include("Type 'number' is not assignable to type 'string'");
+    }
+    expect(
+      await kernel.value("/** @jsxImportSource typed */\nconst good: string = <p id='x'/>\ngood"),
+    ).to.equal("'px'");
+  });
+
   it("may use JSX where tslab's bare @jsx says that there is some", async () => {
     await kernel.value("/** @jsx @module bare */\nexport const x: any = <p/>;");
     expect(await kernel.value('import { x as bare } from "./bare"\nbare')).to.equal(
