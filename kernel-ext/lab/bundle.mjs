@@ -15,11 +15,13 @@ const PARTS = ["", "wire", "language", "session"];
  */
 export async function bundle(dist) {
   const folder = join(dist, "kernel-ext");
-  const made = ENTRIES.map((entry) => join(folder, `${entry}.cjs`));
+  const entries = ENTRIES.filter((entry) => existsSync(join(folder, `${entry}.js`)));
+  const made = entries.map((entry) => join(folder, `${entry}.cjs`));
+  if (made.length === 0) return made;
   if (made.every(existsSync) && Math.min(...made.map(changed)) >= newest(folder)) return made;
   const { build } = await import("esbuild");
   const { outputFiles } = await build({
-    entryPoints: ENTRIES.map((entry) => join(folder, `${entry}.js`)),
+    entryPoints: entries.map((entry) => join(folder, `${entry}.js`)),
     outdir: folder,
     outExtension: { ".js": ".cjs" },
     bundle: true,
@@ -41,7 +43,7 @@ const changed = (file) => statSync(file).ctimeMs;
 
 /** @param {string} folder */
 function newest(folder) {
-  const files = PARTS.flatMap((part) =>
+  const files = PARTS.filter((part) => existsSync(join(folder, part))).flatMap((part) =>
     readdirSync(join(folder, part))
       .filter((name) => name.endsWith(".js"))
       .map((name) => join(folder, part, name)),

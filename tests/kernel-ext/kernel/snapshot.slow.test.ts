@@ -65,6 +65,7 @@ function isRunning(pid: number): boolean {
     expect(await matches("untyped.danger.")).to.deep.equal([]);
     expect(await matches("proxy.")).to.deep.equal([]);
     const id = kernel.start("for (const end = Date.now() + 800; Date.now() < end; );");
+    await new Promise((resolve) => setTimeout(resolve, 100));
     const begin = Date.now();
     expect(await matches("untyped.")).to.deep.equal([]);
     expect(await matches("list.conca")).to.deep.equal(["concat"]);
