@@ -14,6 +14,10 @@ export interface Handles {
   readonly names: string;
   readonly kernel: string;
   readonly run: string;
+  /** How often the loop on copies has come round. */
+  readonly rounds: string;
+  /** Where that loop leaves its numbers on the way. */
+  readonly box: string;
 }
 
 export interface Surroundings {
@@ -27,8 +31,14 @@ export interface Surroundings {
 
 export function chooseHandles(code: string): Handles {
   let suffix = "";
-  const taken = [".", "_", "k", "t"];
+  const taken = [".", "_", "k", "t", "n", "b"];
   while (taken.some((sign) => code.includes(`$${suffix}${sign}`) || code.includes(`$${sign}${suffix}`)))
     suffix += "$";
-  return { names: `$${suffix}`, kernel: `$k${suffix}`, run: `$t${suffix}` };
+  return {
+    names: `$${suffix}`,
+    kernel: `$k${suffix}`,
+    run: `$t${suffix}`,
+    rounds: `$n${suffix}`,
+    box: `$b${suffix}`,
+  };
 }

@@ -11,6 +11,8 @@ export interface QuickLoop {
   readonly names: ReadonlySet<string>;
   /** Those of them that it changes. */
   readonly written: ReadonlySet<string>;
+  /** Those of the changed that are numbers and nothing else. */
+  readonly numbers: ReadonlySet<string>;
 }
 
 export type QuickLoops = ReadonlyMap<ts.Node, QuickLoop>;
@@ -47,6 +49,7 @@ export function quickLoops(
 class Candidate implements QuickLoop {
   readonly names: Set<string> = new Set();
   readonly written: Set<string> = new Set();
+  readonly numbers: Set<string> = new Set();
   readonly #ts: TypeScript;
   readonly #types: ts.TypeChecker;
   readonly #isOurs: (name: string) => boolean;
@@ -98,7 +101,7 @@ class Candidate implements QuickLoop {
     return declarations.every(({ name, initializer }) => {
       if (!this.#ts.isIdentifier(name) || !this.#isPrimitive(name)) return false;
       // That of a `var` here is a name of the session.
-      if (kind === 0) this.#note(name.text, true);
+      if (kind === 0) this.#note(name, true);
       return this.#all(initializer);
     });
   }
@@ -167,13 +170,18 @@ class Candidate implements QuickLoop {
     if (!isReference(ts, node) || isLocal(ts, node) || !this.#isOurs(node.text)) return true;
     const symbol = this.#types.getSymbolAtLocation(node);
     if (!symbol || symbol.flags & ts.SymbolFlags.Alias) return false;
-    this.#note(node.text, isWritten(ts, node));
+    this.#note(node, isWritten(ts, node));
     return true;
   }
 
-  #note(name: string, written: boolean): void {
-    this.names.add(name);
-    if (written) this.written.add(name);
+  #note(name: ts.Identifier, written: boolean): void {
+    const { text } = name;
+    this.names.add(text);
+    if (!written) return;
+    this.written.add(text);
+    const symbol = this.#types.getSymbolAtLocation(name);
+    const type = symbol && this.#types.getTypeOfSymbol(symbol);
+    if (type && (type.flags & this.#ts.TypeFlags.NumberLike) !== 0) this.numbers.add(text);
   }
 
   #isPrimitive(node: ts.Node): boolean {

@@ -22,6 +22,29 @@ export function quicken(names: Names, declared: readonly string[]): void {
   Reflect.construct(Shape, []);
 }
 
+/** Where a loop on copies of names leaves its numbers; see language/loops.ts. */
+export class LoopBox {
+  #boxed: readonly string[] = [];
+  #box: Float64Array = new Float64Array(1);
+
+  open(boxed: readonly string[]): Float64Array {
+    this.#boxed = boxed;
+    this.#box = new Float64Array(boxed.length + 1);
+    return this.#box;
+  }
+
+  close(): void {
+    this.#boxed = [];
+  }
+
+  /** Gives the names what the loop had when it was cut off. */
+  empty(names: Names): void {
+    const hasAny = this.#box[this.#boxed.length] === 1;
+    if (hasAny) for (const [n, name] of this.#boxed.entries()) names[name] = this.#box[n];
+    this.close();
+  }
+}
+
 /** Binds imported names as ESM does: reading one reads the module's. Declaring one again replaces it. */
 export function bindImports(names: Names, module: ModuleNamespace, bindings: readonly Binding[]): void {
   for (const [local, imported] of bindings) {

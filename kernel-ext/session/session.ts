@@ -25,7 +25,7 @@ import { Interruption } from "./interruption.ts";
 import { jsxFactory } from "./jsx.ts";
 import type { CommMessage, OutputType, RunRequest, ToWire } from "./messages.ts";
 import { Modules } from "./modules.ts";
-import { type Binding, bindImports, createNames, type Names, quicken } from "./names.ts";
+import { type Binding, bindImports, createNames, LoopBox, type Names, quicken } from "./names.ts";
 import type { Outputs } from "./outputs.ts";
 import { describePageProblems, PageProblems } from "./page-problems.ts";
 import { type Properties, propertiesOf } from "./properties.ts";
@@ -34,6 +34,8 @@ import { type ErrorContent, Tracebacks } from "./traceback.ts";
 
 /** What a rewritten cell calls; see language/rewrite.ts. */
 interface CellKernel {
+  readonly box: (names: readonly string[]) => Float64Array;
+  readonly unbox: () => void;
   result: unknown;
   readonly meta: object;
   readonly import: Modules["import"];
@@ -68,6 +70,7 @@ export class Session {
   readonly #prepare: Prepare;
   readonly #tracebacks: Tracebacks;
   readonly #names: Names = createNames();
+  readonly #loop = new LoopBox();
   readonly #modules: Modules;
   readonly #folder: string;
   readonly #inputs: Inputs;
@@ -230,6 +233,7 @@ export class Session {
   }
 
   interrupt(run: number): void {
+    this.#loop.empty(this.#names);
     const active = this.#active.get(run);
     if (!active) return;
     const { interruption } = active;
@@ -313,6 +317,8 @@ export class Session {
     const filename = this.#tracebacks.add(run, label, source, cell);
     const body = new vm.Script(cell.javascript, { filename }).runInThisContext() as CellBody;
     const kernel: CellKernel = {
+      box: (names) => this.#loop.open(names),
+      unbox: () => this.#loop.close(),
       result: NOTHING,
       meta: this.#modules.meta,
       import: this.#modules.import,
