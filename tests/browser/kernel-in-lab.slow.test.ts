@@ -21,7 +21,11 @@ describe("the kernel in JupyterLab, in Chromium", function () {
   before(async function () {
     if (!process.env.GRADBOOK_CHROMIUM) this.skip();
     lab = await openCells(CELLS);
-    await lab.page.locator(".jp-Notebook-ExecutionIndicator[data-status='idle']").waitFor();
+    // The indicator in the toolbar says "idle" before there is a kernel.
+    await lab.page.getByText("TypeScript (gradbook) | Idle").waitFor({ timeout: 60_000 });
+  });
+  afterEach(async function () {
+    if (this.currentTest?.isFailed()) await shot("failure");
   });
   after(async () => lab?.close());
 
@@ -31,6 +35,9 @@ describe("the kernel in JupyterLab, in Chromium", function () {
   async function run(n: number): Promise<void> {
     await cell(n).locator(".cm-content").click();
     await lab.page.keyboard.press("Control+Enter");
+    await cell(n)
+      .locator(".jp-InputPrompt", { hasText: /\[(?:\*|\d+)\]:/ })
+      .waitFor();
   }
 
   async function shot(name: string): Promise<void> {
