@@ -2,7 +2,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import { type Lab, openCells, ROOT } from "./lab.ts";
+import { kernelReady, type Lab, openCells, ROOT } from "./lab.ts";
 
 const CELLS = [
   "const numbers: number[] = [1, 2, 3];\nlet turns = 0;\nnumbers",
@@ -21,8 +21,7 @@ describe("the kernel in JupyterLab, in Chromium", function () {
   before(async function () {
     if (!process.env.GRADBOOK_CHROMIUM) this.skip();
     lab = await openCells(CELLS);
-    // The indicator in the toolbar says "idle" before there is a kernel.
-    await lab.page.getByText("TypeScript (gradbook) | Idle").waitFor({ timeout: 60_000 });
+    await kernelReady(lab.page);
   });
   afterEach(async function () {
     if (this.currentTest?.isFailed()) await shot("failure");

@@ -49,8 +49,13 @@ export function openCells(
 }
 
 /** Runs every cell, and returns when the last has its number. */
+/** Until there is a kernel, JupyterLab runs nothing and says nothing; the toolbar names it before. */
+export async function kernelReady(page: Page): Promise<void> {
+  await page.getByText("TypeScript (gradbook) | Idle").waitFor({ timeout: 120_000 });
+}
+
 export async function runAll(page: Page): Promise<void> {
-  await page.getByText("TypeScript (gradbook)").first().waitFor();
+  await kernelReady(page);
   await page.locator(".lm-MenuBar-itemLabel", { hasText: /^Run$/ }).click();
   await page.locator(".lm-Menu-itemLabel", { hasText: /^Run All Cells$/ }).click();
   await page.waitForFunction(
