@@ -10,6 +10,8 @@ import { castOp } from "./cast.ts";
 import { clipOp } from "./clip.ts";
 import { concatOp } from "./concat.ts";
 import { cosOp } from "./cos.ts";
+import { cumprodOp } from "./cumprod.ts";
+import { cumsumOp } from "./cumsum.ts";
 import { divOp } from "./div.ts";
 import { expOp } from "./exp.ts";
 import { expm1Op } from "./expm1.ts";
@@ -29,6 +31,7 @@ import { negOp } from "./neg.ts";
 import type { Op } from "./op.ts";
 import { placeOp } from "./place.ts";
 import { powOp } from "./pow.ts";
+import { prodOp } from "./prod.ts";
 import { reciprocalOp } from "./reciprocal.ts";
 import { reluOp } from "./relu.ts";
 import { reshapeOp } from "./reshape.ts";
@@ -60,6 +63,8 @@ export const OPS: { readonly [N in OpName]: Op<N, readonly Tensor[], unknown> } 
   concat: concatOp,
   cos: cosOp,
   crossEntropy: crossEntropyOp,
+  cumprod: cumprodOp,
+  cumsum: cumsumOp,
   div: divOp,
   exp: expOp,
   expm1: expm1Op,
@@ -79,6 +84,7 @@ export const OPS: { readonly [N in OpName]: Op<N, readonly Tensor[], unknown> } 
   neg: negOp,
   place: placeOp,
   pow: powOp,
+  prod: prodOp,
   reciprocal: reciprocalOp,
   relu: reluOp,
   reshape: reshapeOp,
