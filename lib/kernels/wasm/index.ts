@@ -1,0 +1,2 @@
+// The one module: every kernel's exports, by file.
+export * from "./gemm";
