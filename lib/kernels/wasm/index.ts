@@ -1,3 +1,5 @@
 // The one module: every kernel's exports, by file.
 export * from "./gemm";
 export { staticsEnd, useScratch } from "./scratch";
+// Not for callers: what is exported is not inlined, and a loop in a function of its own keeps its registers.
+export { packedTile, stridedTile } from "./tile";
