@@ -18,6 +18,8 @@ const SKINNY: u32 = 24;
 const PACKED_A: usize = 0;
 const PACKED_B: usize = PACKED_A + BLOCK_M * BLOCK_K * 4;
 const EDGE: usize = PACKED_B + BLOCK_K * BLOCK_N * 4;
+/** What a product uses of the thread's scratch; a caller may use the rest. */
+export const GEMM_SCRATCH: usize = EDGE + 256;
 
 /** Rows [from, to) of C (+)= A·B, then + bias (one number a column; 0: none), then max(0, ·) where `relu`. */
 export function gemm(
@@ -219,7 +221,17 @@ function inBlocks(
               packedTile(depth, scratch + PACKED_A + 4 * (<usize>i * depth), panelB, tile, step);
             } else {
               const from = blockA + 4 * (<usize>i * rowA);
-              stridedTile(depth, high, from, <usize>rowA << 2, <usize>columnA << 2, panelB, stepB, tile, step);
+              stridedTile(
+                depth,
+                high,
+                from,
+                (<usize>rowA) << 2,
+                (<usize>columnA) << 2,
+                panelB,
+                stepB,
+                tile,
+                step,
+              );
             }
             if (!direct) copyTile(high, wide, tile, target, ldc, add);
           }
