@@ -1,5 +1,6 @@
 // 2-D convolution in strips of patches, each of which is multiplied while it is in the cache.
-import { GEMM_SCRATCH, multiply } from "./gemm";
+import { depthwise, INTO_W, INTO_X, INTO_Y, isDepthwise } from "./depthwise";
+import { epilogue, GEMM_SCRATCH, multiply } from "./gemm";
 import { Geometry, movePatches } from "./patches";
 import { SCRATCH_BYTES, scratch } from "./scratch";
 
@@ -26,6 +27,13 @@ export function convForward(
   relu: bool,
 ): void {
   const g = changetype<Geometry>(geometry);
+  if (isDepthwise(g)) {
+    const target = y + 4 * <usize>(from * g.channels);
+    memory.fill(target, 0, 4 * <usize>((to - from) * g.channels));
+    depthwise(g, from, to, 0, g.kernelHeight * g.kernelWidth, x, w, y, INTO_Y);
+    if (bias != 0 || relu) epilogue(to - from, g.channels, target, g.channels, bias, relu);
+    return;
+  }
   const depth = g.channels / g.groups;
   const filters = g.outChannels / g.groups;
   const taps = g.kernelHeight * g.kernelWidth;
@@ -68,8 +76,13 @@ export function convInputGradient(from: i32, to: i32, geometry: usize, dy: usize
   const most = stripRows(columns);
   const image = g.height * g.width * g.channels;
   memory.fill(dx + 4 * <usize>(from * image), 0, 4 * <usize>((to - from) * image));
+  const begin = from * g.outHeight * g.outWidth;
   const last = to * g.outHeight * g.outWidth;
-  for (let first = from * g.outHeight * g.outWidth; first < last; first += most) {
+  if (isDepthwise(g)) {
+    depthwise(g, begin, last, 0, taps, dx, w, dy, INTO_X);
+    return;
+  }
+  for (let first = begin; first < last; first += most) {
     const rows = min(most, last - first);
     for (let group = 0; group < g.groups; group++) {
       const across = 4 * <usize>(group * filters);
@@ -104,6 +117,11 @@ export function convFilterGradient(
   dw: usize,
 ): void {
   const g = changetype<Geometry>(geometry);
+  if (isDepthwise(g)) {
+    memory.fill(dw + 4 * <usize>(from * g.channels), 0, 4 * <usize>((to - from) * g.channels));
+    depthwise(g, 0, g.batch * g.outHeight * g.outWidth, from, to, x, dw, dy, INTO_W);
+    return;
+  }
   const depth = g.channels / g.groups;
   const filters = g.outChannels / g.groups;
   const columns = (to - from) * depth;

@@ -261,7 +261,8 @@ function copyTile(high: u32, wide: u32, tile: usize, c: usize, ldc: usize, add: 
   }
 }
 
-function epilogue(m: u32, n: u32, c: usize, rowC: u32, bias: usize, relu: bool): void {
+/** + bias (0: none), then max(0, ·) where `relu`, over m rows of n. */
+export function epilogue(m: u32, n: u32, c: usize, rowC: u32, bias: usize, relu: bool): void {
   const zero = f32x4.splat(0);
   for (let i: u32 = 0; i < m; i++) {
     let at = c + 4 * (<usize>i * rowC);
