@@ -59,7 +59,7 @@ export function convForward(
     allFloat32(x, w, y, bias) &&
     onEngine([asBlock(g), x, w, bias], [y], (engine, [geometry, atX, atW, atBias], [atY]) => {
       const pixels = g.batch * g.outHeight * g.outWidth;
-      over(engine, "convForward", pixels, workOf(g), geometry!, atX!, atW!, atY!, atBias!, Number(relu));
+      over(engine, "convForward", pixels, 4, workOf(g), geometry!, atX!, atW!, atY!, atBias!, Number(relu));
     });
   if (done) return;
   const [from, filter, to] = [x.array(), w.array(), y.array()];
@@ -81,7 +81,7 @@ export function convInputGradient(g: ConvGeometry, dy: Block, w: Block, dx: Bloc
     workOf(g) >= WORTH_WASM &&
     allFloat32(dy, w, dx) &&
     onEngine([asBlock(g), dy, w], [dx], (engine, [geometry, atDy, atW], [atDx]) => {
-      over(engine, "convInputGradient", g.batch, workOf(g), geometry!, atDy!, atW!, atDx!);
+      over(engine, "convInputGradient", g.batch, 4, workOf(g), geometry!, atDy!, atW!, atDx!);
     });
   if (done) return;
   const [from, filter, to] = [dy.array(), w.array(), dx.array()];
@@ -103,7 +103,7 @@ export function convFilterGradient(g: ConvGeometry, x: Block, dy: Block, dw: Blo
     allFloat32(x, dy, dw) &&
     onEngine([asBlock(g), x, dy], [dw], (engine, [geometry, atX, atDy], [atDw]) => {
       const taps = g.kernelHeight * g.kernelWidth;
-      over(engine, "convFilterGradient", taps, workOf(g), geometry!, atX!, atDy!, atDw!);
+      over(engine, "convFilterGradient", taps, 1, workOf(g), geometry!, atX!, atDy!, atDw!);
     });
   if (done) return;
   const [from, back] = [x.array(), dy.array()];
@@ -152,10 +152,20 @@ function eachTap(
   }
 }
 
-/** On all threads in equal parts where there is work for them; else here. */
-function over(engine: Engine, name: string, count: number, work: number, ...args: number[]): void {
+/**
+ * On all threads where there is work for them, in `pieces` a thread: who is held up then holds up the others less.
+ * Else here.
+ */
+function over(
+  engine: Engine,
+  name: string,
+  count: number,
+  pieces: number,
+  work: number,
+  ...args: number[]
+): void {
   if (work < WORTH_THREADS || backend.threads === 1) engine.exports[name]!(0, count, ...args);
-  else engine.parallel(name, count, Math.ceil(count / backend.threads), ...args);
+  else engine.parallel(name, count, Math.ceil(count / backend.threads / pieces), ...args);
 }
 
 /** As the wasm kernels read it (wasm/patches.ts). */

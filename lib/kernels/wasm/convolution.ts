@@ -1,7 +1,7 @@
 // 2-D convolution in strips of patches, each of which is multiplied while it is in the cache.
 import { depthwise, INTO_W, INTO_X, INTO_Y, isDepthwise } from "./depthwise";
 import { epilogue, GEMM_SCRATCH, multiply } from "./gemm";
-import { Geometry, movePatches } from "./patches";
+import { Geometry, gatherPlanes, inPlanes, movePatches } from "./patches";
 import { SCRATCH_BYTES, scratch } from "./scratch";
 
 /** Bytes of a strip: half of a second cache of 1 MB. */
@@ -13,6 +13,15 @@ const FEWEST: i32 = 96;
 function stripRows(columns: i32): i32 {
   const wanted = max(STRIP / (4 * columns), FEWEST);
   return max(min(wanted, <i32>(SCRATCH_BYTES - GEMM_SCRATCH) / (4 * columns)), 1);
+}
+
+/** Pixels of a strip of planes, whose rows lie so far apart that they do not meet in one set of the first cache. */
+const PLANE: i32 = 1024;
+const PITCH: i32 = PLANE + 16;
+
+/** One strip holds all taps of so large a kernel. */
+function planesFit(g: Geometry): bool {
+  return inPlanes(g) && g.kernelHeight * g.kernelWidth * PITCH * 4 <= STRIP;
 }
 
 /** Output pixels [from, to) of the batch: y = x ∗ w, then + bias, then ReLU. */
@@ -39,9 +48,16 @@ export function convForward(
   const taps = g.kernelHeight * g.kernelWidth;
   const columns = taps * depth;
   const strip = scratch + GEMM_SCRATCH;
-  const most = stripRows(columns);
+  const planes = planesFit(g);
+  const most = planes ? PLANE : stripRows(columns);
   for (let first = from; first < to; first += most) {
     const rows = min(most, to - first);
+    if (planes) {
+      const target = y + 4 * <usize>(first * g.outChannels);
+      gatherPlanes(g, x, 0, taps, first, rows, strip, PITCH);
+      multiply(rows, filters, taps, strip, 1, PITCH, w, filters, 1, target, filters, false, bias, relu);
+      continue;
+    }
     for (let group = 0; group < g.groups; group++) {
       movePatches(g, x, group, 0, taps, first, rows, strip, false);
       const across = 4 * <usize>(group * filters);
@@ -126,11 +142,33 @@ export function convFilterGradient(
   const filters = g.outChannels / g.groups;
   const columns = (to - from) * depth;
   const strip = scratch + GEMM_SCRATCH;
-  const most = stripRows(columns);
+  const planes = planesFit(g);
+  const most = planes ? PLANE : stripRows(columns);
   const pixels = g.batch * g.outHeight * g.outWidth;
   const target = dw + 4 * <usize>(from * depth * g.outChannels);
   for (let first = 0; first < pixels; first += most) {
     const rows = min(most, pixels - first);
+    if (planes) {
+      const back = dy + 4 * <usize>(first * filters);
+      gatherPlanes(g, x, from, to, first, rows, strip, PITCH);
+      multiply(
+        columns,
+        filters,
+        rows,
+        strip,
+        PITCH,
+        1,
+        back,
+        filters,
+        1,
+        target,
+        filters,
+        first > 0,
+        0,
+        false,
+      );
+      continue;
+    }
     for (let group = 0; group < g.groups; group++) {
       const across = 4 * <usize>(group * filters);
       movePatches(g, x, group, from, to, first, rows, strip, false);

@@ -88,6 +88,48 @@ export function movePatches(
   }
 }
 
+/** One channel and neighbouring windows: a tap reads whole stretches of a row, so patches are gathered by tap. */
+export function inPlanes(g: Geometry): bool {
+  return g.channels == 1 && g.strideX == 1;
+}
+
+/** The patches of one-channel images, transposed: one row a tap, `pitch` numbers apart, its columns the pixels. */
+export function gatherPlanes(
+  g: Geometry,
+  x: usize,
+  tap: i32,
+  lastTap: i32,
+  first: i32,
+  pixels: i32,
+  rows: usize,
+  pitch: i32,
+): void {
+  for (let t = tap; t < lastTap; t++) {
+    let ox = first % g.outWidth;
+    let oy = (first / g.outWidth) % g.outHeight;
+    let image = (first / (g.outWidth * g.outHeight)) * g.height;
+    const left = (t % g.kernelWidth) * g.dilationX - g.padLeft;
+    const top = (t / g.kernelWidth) * g.dilationY - g.padTop;
+    let to = rows + 4 * <usize>((t - tap) * pitch);
+    for (let rest = pixels; rest > 0; ) {
+      const run = min(g.outWidth - ox, rest);
+      const iy = oy * g.strideY + top;
+      const ix = ox + left;
+      const skipped = min(max(-ix, 0), run);
+      const inside = <u32>iy < <u32>g.height ? max(min(run, g.width - ix) - skipped, 0) : 0;
+      if (inside < run) memory.fill(to, 0, 4 * <usize>run);
+      copyRun(x + 4 * <usize>((image + iy) * g.width + ix + skipped), to + 4 * <usize>skipped, inside);
+      to += 4 * <usize>run;
+      rest -= run;
+      ox = 0;
+      if (++oy == g.outHeight) {
+        oy = 0;
+        image += g.height;
+      }
+    }
+  }
+}
+
 function copyRun(from: usize, to: usize, count: i32): void {
   for (; count >= 4; count -= 4) {
     v128.store(to, v128.load(from));

@@ -68,6 +68,18 @@ const CASES: Readonly<Record<string, ConvGeometry>> = {
     kernelWidth: 5,
     outChannels: 8,
   }),
+  "of one channel, padded, dilated and strided": sized({
+    batch: 9,
+    height: 23,
+    width: 21,
+    channels: 1,
+    padTop: 3,
+    padLeft: 4,
+    dilationX: 2,
+    dilationY: 3,
+    strideY: 2,
+    outChannels: 30,
+  }),
   "of many channels": sized({
     batch: 2,
     height: 12,
