@@ -1,7 +1,7 @@
 import type { TypedArray } from "../tensor/dtype.ts";
 import { type Shape, sameShape, stridesOf } from "../tensor/shape.ts";
 import type { Block } from "./block.ts";
-import { engine } from "./engine.ts";
+import { wanted } from "./engine.ts";
 
 /** Functions of one number. */
 export type UnaryName =
@@ -220,7 +220,7 @@ const GRAIN = 16_384;
 
 /** Computes with the wasm twin of this name (`(from, to, ...addresses)`), if there is one and all lies in its memory. */
 function inWasm(name: string, count: number, ...blocks: readonly Block[]): boolean {
-  const found = engine();
+  const found = wanted();
   if (found === undefined || found.exports[name] === undefined) return false;
   const addresses = blocks.map(({ address }) => address);
   if (addresses.includes(0)) return false;

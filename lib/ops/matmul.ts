@@ -1,5 +1,5 @@
 import { broadcastStrides } from "../kernels/elementwise.ts";
-import { matmulKernel } from "../kernels/matmul.ts";
+import { gemm } from "../kernels/gemm.ts";
 import { empty } from "../tensor/create.ts";
 import { promote, wholeOf } from "../tensor/dtype.ts";
 import { broadcastShapes, formatShape, type Shape, ShapeError, sizeOf } from "../tensor/shape.ts";
@@ -27,10 +27,26 @@ export const matmulOp: Op<"matmul", readonly [Tensor, Tensor], MatmulOptions> = 
     const [rowA, columnA] = transposeA ? [1, m] : [k, 1];
     const [rowB, columnB] = transposeB ? [1, k] : [n, 1];
     const [startsA, startsB] = [starts(a, batch), starts(b, batch)];
+    const [nextA, nextB] = [stepOf(startsA), stepOf(startsB)];
+    const left = { block: a.storage, row: rowA, column: columnA };
+    const right = { block: b.storage, row: rowB, column: columnB };
+    const target = { block: c.storage, row: n };
+    if (nextA !== undefined && nextB !== undefined) {
+      const count = startsA.length;
+      gemm(
+        m,
+        n,
+        k,
+        { ...left, next: nextA },
+        { ...right, next: nextB },
+        { ...target, next: m * n },
+        { batch: count },
+      );
+      return c;
+    }
     for (let i = 0; i < startsA.length; i++) {
-      const left = { block: a.storage, start: startsA[i]!, row: rowA, column: columnA };
-      const right = { block: b.storage, start: startsB[i]!, row: rowB, column: columnB };
-      matmulKernel(m, n, k, left, right, { block: c.storage, start: i * m * n, row: n, column: 1 });
+      const [offset, from, to] = [i * m * n, startsA[i]!, startsB[i]!];
+      gemm(m, n, k, { ...left, offset: from }, { ...right, offset: to }, { ...target, offset });
     }
     return c;
   },
@@ -120,6 +136,12 @@ function starts({ shape }: Tensor, batch: Shape): number[] {
     offsets = offsets.flatMap((offset) => Array.from({ length }, (_, i) => offset + i * step));
   });
   return offsets;
+}
+
+/** How far apart the matrices of a batch lie, where that is the same for all. */
+function stepOf(offsets: readonly number[]): number | undefined {
+  const step = (offsets[1] ?? 0) - (offsets[0] ?? 0);
+  return offsets.every((offset, i) => offset === i * step) ? step : undefined;
 }
 
 /** @example matmul(X, W) // [n, 784] × [784, 10] → [n, 10] */

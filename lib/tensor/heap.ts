@@ -2,6 +2,8 @@
 export interface Space {
   readonly memory: WebAssembly.Memory;
   readonly heapBase: number;
+  /** Waits for threads that an interrupt left writing, before their piece goes to somebody else. */
+  settle?(): void;
 }
 
 /** A piece of the heap. Its size is what was asked for, rounded up to a size class. */
@@ -53,6 +55,7 @@ export class Heap {
 
   /** A piece of at least so many bytes; nothing when there is no room. */
   take(bytes: number): Piece | undefined {
+    this.#space.settle?.();
     const wanted = sizeClass(bytes);
     const address = this.#free.get(wanted)?.pop() ?? this.#extend(wanted);
     const piece = address === undefined ? this.#cut(wanted) : { address, bytes: wanted };
