@@ -3,6 +3,7 @@ import { cast } from "../ops/cast.ts";
 import { sumTo } from "../ops/sum.ts";
 import { view } from "../tensor/create.ts";
 import { formatShape, sameShape } from "../tensor/shape.ts";
+import { leaveArenas } from "../tensor/storage.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 
 /**
@@ -38,6 +39,9 @@ const running: Tape[] = [];
 let serial = 0;
 let tidying = false;
 
+/** Whether an operation is computing its output: operations that it uses for that are not taken down one by one. */
+export const forward: { runs: boolean } = { runs: false };
+
 /** Functions under a tape are synchronous, so when a job has ended none runs: one that an interrupt broke off goes. */
 function tidyLater(): void {
   if (tidying) return;
@@ -45,6 +49,8 @@ function tidyLater(): void {
   queueMicrotask(() => {
     tidying = false;
     running.length = 0;
+    forward.runs = false;
+    leaveArenas();
   });
 }
 
