@@ -1,2 +1,3 @@
 // The one module: every kernel's exports, by file.
 export * from "./gemm";
+export { staticsEnd, useScratch } from "./scratch";
