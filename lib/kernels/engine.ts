@@ -10,6 +10,8 @@ export interface Engine {
   readonly memory: WebAssembly.Memory;
   /** First free byte; below it lie statics and each thread's scratch. */
   readonly heapBase: number;
+  /** Where operands that live outside are copied for the length of one call: `STAGING_BYTES` of them. */
+  readonly staging: number;
   /** Single-thread calls on byte addresses. */
   readonly exports: Readonly<Record<string, (...args: number[]) => number>>;
   readonly features: { readonly simd: true; readonly relaxed: boolean; readonly threads: number };
@@ -25,7 +27,10 @@ export interface Engine {
 const PAGE = 65_536;
 /** The first page is for what the compiler places; then each thread's scratch (see wasm/scratch.ts). */
 const SCRATCH = 1 << 20;
-const HEAP_BASE: number = PAGE + MAX_THREADS * SCRATCH;
+/** What an engine's staging area holds. */
+export const STAGING_BYTES: number = 1 << 19;
+const STAGING: number = PAGE + MAX_THREADS * SCRATCH;
+const HEAP_BASE: number = STAGING + STAGING_BYTES;
 /** 4 GiB; a machine that grants less address space gets less. */
 const MAXIMA: readonly number[] = [65_536, 32_768, 16_384, 8_192, 4_096];
 
@@ -56,6 +61,7 @@ function load(): Engine | undefined {
     return {
       memory,
       heapBase: HEAP_BASE,
+      staging: STAGING,
       exports: kernels,
       features: {
         simd: true,
