@@ -3,7 +3,8 @@
 // rows, and every pair of panels meets in one tile. Strides are in elements; C's columns are neighbours.
 import { axpyRow, dotTile } from "./skinny";
 import { scratch } from "./scratch";
-import { packedTile, stridedTile, TILE_COLUMNS, TILE_ROWS } from "./tile";
+import { packA, packB, packPanel } from "./pack";
+import { packedTile, STRIDED_ROWS, stridedTile, TILE_COLUMNS, TILE_ROWS } from "./tile";
 
 /** Of k at once: a panel of B (8 KB) stays in the first cache. */
 const BLOCK_K: u32 = 256;
@@ -182,6 +183,7 @@ function inBlocks(
 ): void {
   const packedA = n > SKINNY;
   const packedB = packedA || columnB != 1 || m > SKINNY;
+  const tileRows = packedA ? TILE_ROWS : STRIDED_ROWS;
   const ldc = (<usize>rowC) << 2;
   for (let j0: u32 = 0; j0 < n; j0 += BLOCK_N) {
     const columns = min(n - j0, BLOCK_N);
@@ -189,11 +191,11 @@ function inBlocks(
       const depth = min(k - p0, BLOCK_K);
       const add = accumulate || p0 > 0;
       const blockB = b + 4 * (<usize>p0 * rowB + <usize>j0 * columnB);
-      if (packedB) packB(depth, columns, blockB, rowB, columnB);
+      if (packedB) packB(depth, columns, blockB, rowB, columnB, scratch + PACKED_B);
       for (let i0: u32 = 0; i0 < m; i0 += BLOCK_M) {
         const rows = min(m - i0, BLOCK_M);
         const blockA = a + 4 * (<usize>i0 * rowA + <usize>p0 * columnA);
-        if (packedA) packA(depth, rows, blockA, rowA, columnA);
+        if (packedA) packA(depth, rows, blockA, rowA, columnA, scratch + PACKED_A);
         for (let j: u32 = 0; j < columns; j += TILE_COLUMNS) {
           const wide = min(columns - j, TILE_COLUMNS);
           let panelB = scratch + PACKED_B + 4 * (<usize>j * depth);
@@ -207,36 +209,19 @@ function inBlocks(
               packPanel(depth, wide, blockB + 4 * <usize>j, rowB, 1, panelB);
             }
           }
-          for (let i: u32 = 0; i < rows; i += TILE_ROWS) {
-            const high = min(rows - i, TILE_ROWS);
-            const whole = high == TILE_ROWS && wide == TILE_COLUMNS;
+          for (let i: u32 = 0; i < rows; i += tileRows) {
+            const high = min(rows - i, tileRows);
+            const direct = !add && high == tileRows && wide == TILE_COLUMNS;
             const target = c + <usize>(i0 + i) * ldc + 4 * <usize>(j0 + j);
-            const tile = whole ? target : scratch + EDGE;
-            const tileStep = whole ? ldc : 32;
+            const tile = direct ? target : scratch + EDGE;
+            const step = direct ? ldc : 32;
             if (packedA) {
-              packedTile(
-                depth,
-                scratch + PACKED_A + 4 * (<usize>i * depth),
-                panelB,
-                tile,
-                tileStep,
-                whole && add,
-              );
+              packedTile(depth, scratch + PACKED_A + 4 * (<usize>i * depth), panelB, tile, step);
             } else {
-              stridedTile(
-                depth,
-                high,
-                blockA + 4 * (<usize>i * rowA),
-                (<usize>rowA) << 2,
-                (<usize>columnA) << 2,
-                panelB,
-                stepB,
-                tile,
-                tileStep,
-                whole && add,
-              );
+              const from = blockA + 4 * (<usize>i * rowA);
+              stridedTile(depth, high, from, <usize>rowA << 2, <usize>columnA << 2, panelB, stepB, tile, step);
             }
-            if (!whole) copyEdge(high, wide, tile, target, ldc, add);
+            if (!direct) copyTile(high, wide, tile, target, ldc, add);
           }
         }
       }
@@ -244,121 +229,20 @@ function inBlocks(
   }
 }
 
-/** Columns [0, columns) of B in panels of eight; what is missing from the last is zero. */
-function packB(depth: u32, columns: u32, b: usize, rowB: u32, columnB: u32): void {
-  let to = scratch + PACKED_B;
-  for (let j: u32 = 0; j < columns; j += TILE_COLUMNS) {
-    packPanel(depth, min(columns - j, TILE_COLUMNS), b + 4 * (<usize>j * columnB), rowB, columnB, to);
-    to += 32 * <usize>depth;
-  }
-}
-
-function packPanel(depth: u32, wide: u32, b: usize, rowB: u32, columnB: u32, to: usize): void {
-  const step = (<usize>rowB) << 2;
-  if (wide == TILE_COLUMNS && columnB == 1) {
-    for (let p: u32 = 0; p < depth; p++) {
-      v128.store(to, v128.load(b));
-      v128.store(to, v128.load(b, 16), 16);
-      b += step;
-      to += 32;
-    }
-    return;
-  }
-  if (wide == TILE_COLUMNS && rowB == 1) {
-    transposeInto(depth, b, (<usize>columnB) << 2, to, 32);
-    transposeInto(depth, b + 16 * <usize>columnB, (<usize>columnB) << 2, to + 16, 32);
-    return;
-  }
-  const across = (<usize>columnB) << 2;
-  for (let p: u32 = 0; p < depth; p++) {
-    let from = b;
-    for (let j: u32 = 0; j < TILE_COLUMNS; j++) {
-      store<f32>(to + 4 * <usize>j, j < wide ? load<f32>(from) : 0);
-      from += across;
-    }
-    b += step;
-    to += 32;
-  }
-}
-
-/** Rows [0, rows) of A in panels of six; what is missing from the last is zero. */
-function packA(depth: u32, rows: u32, a: usize, rowA: u32, columnA: u32): void {
-  let to = scratch + PACKED_A;
-  const down = (<usize>rowA) << 2;
-  const step = (<usize>columnA) << 2;
-  for (let i: u32 = 0; i < rows; i += TILE_ROWS) {
-    const high = min(rows - i, TILE_ROWS);
-    let from = a + <usize>i * down;
-    if (high == TILE_ROWS && columnA == 1) {
-      transposeInto(depth, from, down, to, 24);
-      zipPair(depth, from + 4 * down, from + 5 * down, to + 16);
-      to += 24 * <usize>depth;
-      continue;
-    }
-    for (let p: u32 = 0; p < depth; p++) {
-      if (high == TILE_ROWS && rowA == 1) {
-        v128.store(to, v128.load(from));
-        store<u64>(to, load<u64>(from, 16), 16);
-      } else {
-        let at = from;
-        for (let r: u32 = 0; r < TILE_ROWS; r++) {
-          store<f32>(to + 4 * <usize>r, r < high ? load<f32>(at) : 0);
-          at += down;
-        }
-      }
-      from += step;
-      to += 24;
-    }
-  }
-}
-
-/** Four rows of `depth` neighbours, `down` bytes apart, become `depth` groups of four, `step` bytes apart. */
-function transposeInto(depth: u32, from: usize, down: usize, to: usize, step: usize): void {
-  let p: u32 = 0;
-  for (; p + 4 <= depth; p += 4) {
-    const x0 = v128.load(from);
-    const x1 = v128.load(from + down);
-    const x2 = v128.load(from + 2 * down);
-    const x3 = v128.load(from + 3 * down);
-    const low01 = i32x4.shuffle(x0, x1, 0, 4, 1, 5);
-    const high01 = i32x4.shuffle(x0, x1, 2, 6, 3, 7);
-    const low23 = i32x4.shuffle(x2, x3, 0, 4, 1, 5);
-    const high23 = i32x4.shuffle(x2, x3, 2, 6, 3, 7);
-    v128.store(to, i64x2.shuffle(low01, low23, 0, 2));
-    v128.store(to + step, i64x2.shuffle(low01, low23, 1, 3));
-    v128.store(to + 2 * step, i64x2.shuffle(high01, high23, 0, 2));
-    v128.store(to + 3 * step, i64x2.shuffle(high01, high23, 1, 3));
-    from += 16;
-    to += 4 * step;
-  }
-  for (; p < depth; p++) {
-    store<f32>(to, load<f32>(from));
-    store<f32>(to, load<f32>(from + down), 4);
-    store<f32>(to, load<f32>(from + 2 * down), 8);
-    store<f32>(to, load<f32>(from + 3 * down), 12);
-    from += 4;
-    to += step;
-  }
-}
-
-/** The fifth and sixth row of a panel of A. */
-function zipPair(depth: u32, x: usize, y: usize, to: usize): void {
-  for (let p: u32 = 0; p < depth; p++) {
-    store<f32>(to, load<f32>(x));
-    store<f32>(to, load<f32>(y), 4);
-    x += 4;
-    y += 4;
-    to += 24;
-  }
-}
-
-/** The part of a tile that lies in C. */
-function copyEdge(high: u32, wide: u32, tile: usize, c: usize, ldc: usize, add: bool): void {
+/** Moves or adds the part of a tile that lies in C. */
+function copyTile(high: u32, wide: u32, tile: usize, c: usize, ldc: usize, add: bool): void {
   for (let i: u32 = 0; i < high; i++) {
-    for (let j: u32 = 0; j < wide; j++) {
-      const at = c + 4 * <usize>j;
-      const value = load<f32>(tile + 4 * <usize>j);
-      store<f32>(at, add ? load<f32>(at) + value : value);
+    if (wide == TILE_COLUMNS) {
+      const x0 = v128.load(tile);
+      const x1 = v128.load(tile, 16);
+      v128.store(c, add ? f32x4.add(x0, v128.load(c)) : x0);
+      v128.store(c, add ? f32x4.add(x1, v128.load(c, 16)) : x1, 16);
+    } else {
+      for (let j: u32 = 0; j < wide; j++) {
+        const at = c + 4 * <usize>j;
+        const value = load<f32>(tile + 4 * <usize>j);
+        store<f32>(at, add ? load<f32>(at) + value : value);
+      }
     }
     tile += 32;
     c += ldc;

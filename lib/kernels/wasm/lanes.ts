@@ -18,6 +18,17 @@ export class Lanes {
     if (count > 2) v128.store_lane<f32>(to + 8, x, 2);
   }
 
+  /** Four numbers, or as many as there are. */
+  @inline static part(from: usize, count: usize): v128 {
+    if (count >= 4) return v128.load(from);
+    return Lanes.loadPart(from, count);
+  }
+
+  @inline static keep(to: usize, x: v128, count: usize): void {
+    if (count >= 4) v128.store(to, x);
+    else Lanes.storePart(to, x, count);
+  }
+
   @inline static madd(a: v128, b: v128, c: v128): v128 {
     if (ASC_FEATURE_RELAXED_SIMD) return f32x4.relaxed_madd(a, b, c);
     return f32x4.add(f32x4.mul(a, b), c);
