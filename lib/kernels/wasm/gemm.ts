@@ -219,7 +219,17 @@ function inBlocks(
               packedTile(depth, scratch + PACKED_A + 4 * (<usize>i * depth), panelB, tile, step);
             } else {
               const from = blockA + 4 * (<usize>i * rowA);
-              stridedTile(depth, high, from, <usize>rowA << 2, <usize>columnA << 2, panelB, stepB, tile, step);
+              stridedTile(
+                depth,
+                high,
+                from,
+                (<usize>rowA) << 2,
+                (<usize>columnA) << 2,
+                panelB,
+                stepB,
+                tile,
+                step,
+              );
             }
             if (!direct) copyTile(high, wide, tile, target, ldc, add);
           }

@@ -107,7 +107,8 @@ export function gruBackward(
         }
       }
       panelProduct(rows, hidden, 3 * hidden, dq + 3 * old, 3 * size, panels, scratch, product, 4 * wide);
-      for (let row: usize = 0; row < rows; row++) addRow(dh + size * (first + row), product + 4 * wide * row, size);
+      for (let row: usize = 0; row < rows; row++)
+        addRow(dh + size * (first + row), product + 4 * wide * row, size);
     }
   }
 }
@@ -179,7 +180,10 @@ export function rnnBackward(
         const place: usize = old + size * row;
         for (let at: usize = 0; at < size; at += 16) {
           const count = (size - at) >> 2;
-          const up = f32x4.add(Lanes.part(dh + size * (first + row) + at, count), Lanes.part(dhs + place + at, count));
+          const up = f32x4.add(
+            Lanes.part(dh + size * (first + row) + at, count),
+            Lanes.part(dhs + place + at, count),
+          );
           const y = Lanes.part(h + place + size * batch + at, count);
           const slope = relu
             ? v128.and(up, f32x4.gt(y, f32x4.splat(0)))

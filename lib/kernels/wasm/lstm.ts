@@ -30,7 +30,14 @@ export function lstmForward(
       panelProduct(rows, 4 * hidden, hidden, h + old, 4 * hidden, panels, scratch, product, 4 * wide);
       for (let row: usize = 0; row < rows; row++) {
         const at: usize = 4 * hidden * row;
-        cell(hidden, gates + 4 * old + 4 * at, product + 4 * wide * row, c + old + at, c + next + at, h + next + at);
+        cell(
+          hidden,
+          gates + 4 * old + 4 * at,
+          product + 4 * wide * row,
+          c + old + at,
+          c + next + at,
+          h + next + at,
+        );
       }
     }
   }
@@ -41,9 +48,15 @@ function cell(hidden: usize, gates: usize, more: usize, c: usize, nextC: usize, 
   for (let at: usize = 0; at < step; at += 16) {
     const count = (step - at) >> 2;
     const i = Lanes.sigmoid(f32x4.add(Lanes.part(gates + at, count), Lanes.part(more + at, count)));
-    const f = Lanes.sigmoid(f32x4.add(Lanes.part(gates + step + at, count), Lanes.part(more + step + at, count)));
-    const g = Lanes.tanh(f32x4.add(Lanes.part(gates + 2 * step + at, count), Lanes.part(more + 2 * step + at, count)));
-    const o = Lanes.sigmoid(f32x4.add(Lanes.part(gates + 3 * step + at, count), Lanes.part(more + 3 * step + at, count)));
+    const f = Lanes.sigmoid(
+      f32x4.add(Lanes.part(gates + step + at, count), Lanes.part(more + step + at, count)),
+    );
+    const g = Lanes.tanh(
+      f32x4.add(Lanes.part(gates + 2 * step + at, count), Lanes.part(more + 2 * step + at, count)),
+    );
+    const o = Lanes.sigmoid(
+      f32x4.add(Lanes.part(gates + 3 * step + at, count), Lanes.part(more + 3 * step + at, count)),
+    );
     Lanes.keep(gates + at, i, count);
     Lanes.keep(gates + step + at, f, count);
     Lanes.keep(gates + 2 * step + at, g, count);
@@ -85,9 +98,28 @@ export function lstmBackward(
       for (let row: usize = 0; row < rows; row++) {
         const at: usize = 4 * hidden * row;
         const here = start + at;
-        cellBack(hidden, gates + 4 * (old + at), c + old + at, c + next + at, dhs + old + at, dh + here, dc + here, dgates + 4 * (old + at));
+        cellBack(
+          hidden,
+          gates + 4 * (old + at),
+          c + old + at,
+          c + next + at,
+          dhs + old + at,
+          dh + here,
+          dc + here,
+          dgates + 4 * (old + at),
+        );
       }
-      panelProduct(rows, hidden, 4 * hidden, dgates + 4 * old, 16 * hidden, panels, scratch, product, 4 * wide);
+      panelProduct(
+        rows,
+        hidden,
+        4 * hidden,
+        dgates + 4 * old,
+        16 * hidden,
+        panels,
+        scratch,
+        product,
+        4 * wide,
+      );
       for (let row: usize = 0; row < rows; row++) {
         memory.copy(dh + start + 4 * hidden * row, product + 4 * wide * row, 4 * hidden);
       }

@@ -26,7 +26,8 @@ export function layerNorm(
     const source = x + row * bytes;
     const target = y + row * bytes;
     let sum = f32x4.splat(0);
-    for (let at: usize = 0; at < bytes; at += 16) sum = f32x4.add(sum, Lanes.part(source + at, (bytes - at) >> 2));
+    for (let at: usize = 0; at < bytes; at += 16)
+      sum = f32x4.add(sum, Lanes.part(source + at, (bytes - at) >> 2));
     const mean = Lanes.sum(sum) / <f32>width;
     const inv = inverseDeviation(source, width, mean, epsilon);
     store<f32>(means + 4 * row, mean);

@@ -3,7 +3,14 @@
 import { packedTile, TILE_COLUMNS, TILE_ROWS } from "./tile";
 
 /** B (depth × columns, strides in elements) into panels of eight columns; what is missing from the last is zero. */
-export function packPanels(b: usize, rowB: usize, columnB: usize, depth: usize, columns: usize, to: usize): void {
+export function packPanels(
+  b: usize,
+  rowB: usize,
+  columnB: usize,
+  depth: usize,
+  columns: usize,
+  to: usize,
+): void {
   for (let j: usize = 0; j < columns; j += TILE_COLUMNS) {
     for (let p: usize = 0; p < depth; p++) {
       for (let i: usize = 0; i < TILE_COLUMNS; i++) {

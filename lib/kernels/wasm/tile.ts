@@ -13,60 +13,60 @@ export const STRIDED_ROWS: u32 = 4;
  * from one row of C to the next.
  */
 export function packedTile(k: u32, a: usize, b: usize, c: usize, ldc: usize): void {
-let b0: v128, b1: v128, x: v128;
-let c00 = f32x4.splat(0);
-let c01 = f32x4.splat(0);
-let c10 = f32x4.splat(0);
-let c11 = f32x4.splat(0);
-let c20 = f32x4.splat(0);
-let c21 = f32x4.splat(0);
-let c30 = f32x4.splat(0);
-let c31 = f32x4.splat(0);
-let c40 = f32x4.splat(0);
-let c41 = f32x4.splat(0);
-let c50 = f32x4.splat(0);
-let c51 = f32x4.splat(0);
-for (; k > 0; k--) {
-b0 = v128.load(b);
-b1 = v128.load(b, 16);
-x = v128.load32_splat(a);
-c00 = madd(x, b0, c00);
-c01 = madd(x, b1, c01);
-x = v128.load32_splat(a, 4);
-c10 = madd(x, b0, c10);
-c11 = madd(x, b1, c11);
-x = v128.load32_splat(a, 8);
-c20 = madd(x, b0, c20);
-c21 = madd(x, b1, c21);
-x = v128.load32_splat(a, 12);
-c30 = madd(x, b0, c30);
-c31 = madd(x, b1, c31);
-x = v128.load32_splat(a, 16);
-c40 = madd(x, b0, c40);
-c41 = madd(x, b1, c41);
-x = v128.load32_splat(a, 20);
-c50 = madd(x, b0, c50);
-c51 = madd(x, b1, c51);
-a += 24;
-b += 32;
-}
-v128.store(c, c00);
-v128.store(c, c01, 16);
-c += ldc;
-v128.store(c, c10);
-v128.store(c, c11, 16);
-c += ldc;
-v128.store(c, c20);
-v128.store(c, c21, 16);
-c += ldc;
-v128.store(c, c30);
-v128.store(c, c31, 16);
-c += ldc;
-v128.store(c, c40);
-v128.store(c, c41, 16);
-c += ldc;
-v128.store(c, c50);
-v128.store(c, c51, 16);
+  let b0: v128, b1: v128, x: v128;
+  let c00 = f32x4.splat(0);
+  let c01 = f32x4.splat(0);
+  let c10 = f32x4.splat(0);
+  let c11 = f32x4.splat(0);
+  let c20 = f32x4.splat(0);
+  let c21 = f32x4.splat(0);
+  let c30 = f32x4.splat(0);
+  let c31 = f32x4.splat(0);
+  let c40 = f32x4.splat(0);
+  let c41 = f32x4.splat(0);
+  let c50 = f32x4.splat(0);
+  let c51 = f32x4.splat(0);
+  for (; k > 0; k--) {
+    b0 = v128.load(b);
+    b1 = v128.load(b, 16);
+    x = v128.load32_splat(a);
+    c00 = madd(x, b0, c00);
+    c01 = madd(x, b1, c01);
+    x = v128.load32_splat(a, 4);
+    c10 = madd(x, b0, c10);
+    c11 = madd(x, b1, c11);
+    x = v128.load32_splat(a, 8);
+    c20 = madd(x, b0, c20);
+    c21 = madd(x, b1, c21);
+    x = v128.load32_splat(a, 12);
+    c30 = madd(x, b0, c30);
+    c31 = madd(x, b1, c31);
+    x = v128.load32_splat(a, 16);
+    c40 = madd(x, b0, c40);
+    c41 = madd(x, b1, c41);
+    x = v128.load32_splat(a, 20);
+    c50 = madd(x, b0, c50);
+    c51 = madd(x, b1, c51);
+    a += 24;
+    b += 32;
+  }
+  v128.store(c, c00);
+  v128.store(c, c01, 16);
+  c += ldc;
+  v128.store(c, c10);
+  v128.store(c, c11, 16);
+  c += ldc;
+  v128.store(c, c20);
+  v128.store(c, c21, 16);
+  c += ldc;
+  v128.store(c, c30);
+  v128.store(c, c31, 16);
+  c += ldc;
+  v128.store(c, c40);
+  v128.store(c, c41, 16);
+  c += ldc;
+  v128.store(c, c50);
+  v128.store(c, c51, 16);
 }
 
 /**
@@ -75,50 +75,58 @@ v128.store(c, c51, 16);
  * the others repeat the last, so that nothing is read past it.
  */
 export function stridedTile(
-  k: u32, rows: u32, a: usize, rowA: usize, stepA: usize, b: usize, stepB: usize, c: usize, ldc: usize,
+  k: u32,
+  rows: u32,
+  a: usize,
+  rowA: usize,
+  stepA: usize,
+  b: usize,
+  stepB: usize,
+  c: usize,
+  ldc: usize,
 ): void {
-const row0 = a;
-const last = a + <usize>(rows - 1) * rowA;
-const row1 = min(a + rowA, last);
-const row2 = min(a + 2 * rowA, last);
-const row3 = min(a + 3 * rowA, last);
-let b0: v128, b1: v128, x: v128;
-let at: usize = 0;
-let c00 = f32x4.splat(0);
-let c01 = f32x4.splat(0);
-let c10 = f32x4.splat(0);
-let c11 = f32x4.splat(0);
-let c20 = f32x4.splat(0);
-let c21 = f32x4.splat(0);
-let c30 = f32x4.splat(0);
-let c31 = f32x4.splat(0);
-for (; k > 0; k--) {
-b0 = v128.load(b);
-b1 = v128.load(b, 16);
-x = v128.load32_splat(row0 + at);
-c00 = madd(x, b0, c00);
-c01 = madd(x, b1, c01);
-x = v128.load32_splat(row1 + at);
-c10 = madd(x, b0, c10);
-c11 = madd(x, b1, c11);
-x = v128.load32_splat(row2 + at);
-c20 = madd(x, b0, c20);
-c21 = madd(x, b1, c21);
-x = v128.load32_splat(row3 + at);
-c30 = madd(x, b0, c30);
-c31 = madd(x, b1, c31);
-at += stepA;
-b += stepB;
-}
-v128.store(c, c00);
-v128.store(c, c01, 16);
-c += ldc;
-v128.store(c, c10);
-v128.store(c, c11, 16);
-c += ldc;
-v128.store(c, c20);
-v128.store(c, c21, 16);
-c += ldc;
-v128.store(c, c30);
-v128.store(c, c31, 16);
+  const row0 = a;
+  const last = a + <usize>(rows - 1) * rowA;
+  const row1 = min(a + rowA, last);
+  const row2 = min(a + 2 * rowA, last);
+  const row3 = min(a + 3 * rowA, last);
+  let b0: v128, b1: v128, x: v128;
+  let at: usize = 0;
+  let c00 = f32x4.splat(0);
+  let c01 = f32x4.splat(0);
+  let c10 = f32x4.splat(0);
+  let c11 = f32x4.splat(0);
+  let c20 = f32x4.splat(0);
+  let c21 = f32x4.splat(0);
+  let c30 = f32x4.splat(0);
+  let c31 = f32x4.splat(0);
+  for (; k > 0; k--) {
+    b0 = v128.load(b);
+    b1 = v128.load(b, 16);
+    x = v128.load32_splat(row0 + at);
+    c00 = madd(x, b0, c00);
+    c01 = madd(x, b1, c01);
+    x = v128.load32_splat(row1 + at);
+    c10 = madd(x, b0, c10);
+    c11 = madd(x, b1, c11);
+    x = v128.load32_splat(row2 + at);
+    c20 = madd(x, b0, c20);
+    c21 = madd(x, b1, c21);
+    x = v128.load32_splat(row3 + at);
+    c30 = madd(x, b0, c30);
+    c31 = madd(x, b1, c31);
+    at += stepA;
+    b += stepB;
+  }
+  v128.store(c, c00);
+  v128.store(c, c01, 16);
+  c += ldc;
+  v128.store(c, c10);
+  v128.store(c, c11, 16);
+  c += ldc;
+  v128.store(c, c20);
+  v128.store(c, c21, 16);
+  c += ldc;
+  v128.store(c, c30);
+  v128.store(c, c31, 16);
 }
