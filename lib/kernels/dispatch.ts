@@ -1,5 +1,5 @@
 // Which twin computes, and how a wasm kernel gets at operands that lie outside its memory.
-import type { DType, TypedArray } from "../tensor/dtype.ts";
+import { allocate, type DType, type TypedArray } from "../tensor/dtype.ts";
 import type { Block } from "./block.ts";
 import { backend, type Engine, engine, STAGING_BYTES } from "./engine.ts";
 
@@ -128,4 +128,10 @@ const BYTES: Readonly<Record<DType, number>> = { float32: 4, float64: 8, int32: 
  */
 export function loopAround<Loop>(source: string, f: (...args: never[]) => number): Loop {
   return new Function("f", `return ${source}`)(f) as Loop;
+}
+
+/** A small block outside the engine's memory, every element `value`. */
+export function filled(dtype: DType, length: number, value: number): Block {
+  const array = allocate(dtype, length).fill(value);
+  return { dtype, length, address: 0, array: () => array };
 }
