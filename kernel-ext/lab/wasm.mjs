@@ -56,7 +56,7 @@ export async function buildWasm({ from, to }) {
   if (files.every((file) => existsSync(file)) && readJson(target(STAMP))?.sha256 === stamp) {
     return { files, written: 0 };
   }
-  const asc = await import("assemblyscript/asc");
+  const asc = await loadCompiler();
   for (const [flavour, features] of Object.entries(FLAVOURS)) {
     /** @type {Map<string, Uint8Array>} */
     const made = new Map();
@@ -76,6 +76,24 @@ export async function buildWasm({ from, to }) {
   // Last: its presence tells that the modules are of these sources.
   writeAside(target(STAMP), `${JSON.stringify({ sha256: stamp })}\n`);
   return { files, written: modules.length };
+}
+
+/**
+ * What is used of asc's interface. Its own declarations are not read: they bring a global `require` with them that
+ * contradicts Node's.
+ * @typedef {{
+ *   readFile(name: string): string | null,
+ *   writeFile(name: string, content: string | Uint8Array): void,
+ *   listFiles(): string[],
+ * }} Files
+ * @typedef {{ main(argv: string[], files: Files): Promise<{ error: Error | null, stderr: { toString(): string } }> }} Compiler
+ */
+
+/** @returns {Promise<Compiler>} */
+async function loadCompiler() {
+  /** @type {string} */
+  const name = "assemblyscript/asc";
+  return await import(name);
 }
 
 /** @param {string} folder @returns {Map<string, string>} text by name, in a fixed order */

@@ -22,7 +22,7 @@ export function attentionRows(s: Block, layout: AttentionRows, p: Block): void {
   const e = enter(s.length, [s, p], mask);
   if (e) {
     const seen = mask === undefined ? 0 : place(e, exclusions(mask));
-    const args = [place(e, s), result(e, p), queries, keys, scale, Number(causal), seen, heads * queries];
+    const args = [place(e, s), result(p), queries, keys, scale, Number(causal), seen, heads * queries];
     run(e, "attention", batch * heads * queries, rowGrain(keys), ...args);
     leave(e);
     return;
@@ -58,7 +58,7 @@ export function attentionRowsGrad(g: Block, p: Block, layout: AttentionRows, ds:
   const rows = batch * heads * queries;
   const e = enter(g.length, [g, p, ds]);
   if (e) {
-    const args = [place(e, g), place(e, p), result(e, ds), queries, keys, scale, Number(causal)];
+    const args = [place(e, g), place(e, p), result(ds), queries, keys, scale, Number(causal)];
     run(e, "attentionGrad", rows, rowGrain(keys), ...args);
     leave(e);
     return;

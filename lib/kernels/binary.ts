@@ -92,14 +92,14 @@ export function binary(
     const stepX = x.length === 1 ? 0 : 1;
     const stepY = y.length === 1 ? 0 : 1;
     if (e) {
-      run(e, `binary_${op}`, count, GRAIN, place(e, x), stepX, place(e, y), stepY, result(e, z));
+      run(e, `binary_${op}`, count, GRAIN, place(e, x), stepX, place(e, y), stepY, result(z));
       leave(e);
     } else plainBinary(op)(x.array(), 0, stepX, y.array(), 0, stepY, z.array(), 0, count);
     return;
   }
   const axes = commonAxes([shapeX, shapeY], shapeZ);
   if (e && axes.length <= 6) {
-    strided(e, op, place(e, x), place(e, y), result(e, z), axes);
+    strided(e, op, place(e, x), place(e, y), result(z), axes);
     leave(e);
     return;
   }

@@ -14,7 +14,7 @@ export function channelStatistics(x: Block, channels: number, means: Block, vari
   const rows = x.length / channels;
   const e = enter(x.length, [x, means, variances]);
   if (e) {
-    const args = [place(e, x), result(e, means), result(e, variances), rows, channels];
+    const args = [place(e, x), result(means), result(variances), rows, channels];
     run(e, "channelStatistics", Math.ceil(channels / STRIP), stripGrain(rows), ...args);
     leave(e);
     return;
@@ -36,7 +36,7 @@ export function channelAffine(x: Block, means: Block, scales: Block, shifts: Blo
   const channels = means.length;
   const e = enter(x.length, [x, means, scales, shifts, y]);
   if (e) {
-    const args = [place(e, x), place(e, means), place(e, scales), place(e, shifts), result(e, y), channels];
+    const args = [place(e, x), place(e, means), place(e, scales), place(e, shifts), result(y), channels];
     run(e, "channelAffine", x.length / channels, Math.ceil(GRAIN / channels), ...args);
     leave(e);
     return;
@@ -54,7 +54,7 @@ export function channelSums(g: Block, x: Block, means: Block, products: Block, s
   const rows = x.length / channels;
   const e = enter(x.length, [g, x, means, products, sums]);
   if (e) {
-    const args = [place(e, g), place(e, x), place(e, means), result(e, products), result(e, sums)];
+    const args = [place(e, g), place(e, x), place(e, means), result(products), result(sums)];
     run(e, "channelSums", Math.ceil(channels / STRIP), stripGrain(rows), ...args, rows, channels);
     leave(e);
     return;
@@ -77,7 +77,7 @@ export function channelGrad(g: Block, x: Block, means: Block, a: Block, b: Block
   const e = enter(x.length, [g, x, means, a, b, c, dx]);
   if (e) {
     const args = [place(e, g), place(e, x), place(e, means), place(e, a), place(e, b), place(e, c)];
-    run(e, "channelGrad", x.length / channels, Math.ceil(GRAIN / channels), ...args, result(e, dx), channels);
+    run(e, "channelGrad", x.length / channels, Math.ceil(GRAIN / channels), ...args, result(dx), channels);
     leave(e);
     return;
   }

@@ -40,7 +40,7 @@ export function stridedCopy(
     const planes = a.length * b.length;
     const args = [b.length, c.length, d.length, a.stride, b.stride, c.stride, d.stride];
     const grain = Math.max(1, Math.ceil(GRAIN / (c.length * d.length)));
-    run(e, "permute", planes, grain, place(e, x) + 4 * start, result(e, y), ...args);
+    run(e, "permute", planes, grain, place(e, x) + 4 * start, result(y), ...args);
     leave(e);
     return;
   }

@@ -27,7 +27,7 @@ export function crossEntropyRows(
   if (e) {
     const aim = targets.labels ? placeIndices(e, targets.labels) : place(e, targets.distributions);
     const kernel = targets.labels ? "crossEntropy" : "crossEntropyTargets";
-    const args = [place(e, logits), aim, result(e, losses), result(e, lses), width, smoothing];
+    const args = [place(e, logits), aim, result(losses), result(lses), width, smoothing];
     run(e, kernel, rows, rowGrain(width), ...args);
     leave(e);
     return;
@@ -72,7 +72,7 @@ export function crossEntropyRowsGrad(
   if (e) {
     const aim = targets.labels ? placeIndices(e, targets.labels) : place(e, targets.distributions);
     const kernel = targets.labels ? "crossEntropyGrad" : "crossEntropyTargetsGrad";
-    const args = [place(e, g), place(e, logits), aim, place(e, lses), result(e, dz), width, smoothing];
+    const args = [place(e, g), place(e, logits), aim, place(e, lses), result(dz), width, smoothing];
     run(e, kernel, rows, rowGrain(width), ...args);
     leave(e);
     return;

@@ -1,7 +1,7 @@
 // Which twin computes, and how a wasm kernel gets at operands that lie outside its memory.
 import { allocate, type DType, type TypedArray } from "../tensor/dtype.ts";
 import type { Block } from "./block.ts";
-import { backend, type Engine, engine, STAGING_BYTES } from "./engine.ts";
+import { type Engine, STAGE, STAGE_BYTES, wanted } from "./engine.ts";
 
 /** Less work than this (in elements) is done in TypeScript: the call into wasm and its preparation cost more. */
 export const limits: { least: number } = { least: 256 };
@@ -23,16 +23,17 @@ export function enter(
   blocks: readonly (Block | undefined)[],
   indices?: Block,
 ): Engine | undefined {
-  if (work < limits.least || backend.name === "plain") return undefined;
+  if (work < limits.least) return undefined;
+  const e = wanted();
+  if (!e) return undefined;
   let outside = indices === undefined ? 0 : indices.length + 3;
   for (const block of blocks) {
     if (block === undefined) continue;
     if (block.dtype !== "float32") return undefined;
     if (block.address === 0) outside += block.length + 3;
   }
-  if (4 * outside > STAGING_BYTES) return undefined;
-  const e = engine();
-  if (e && outside > 0) {
+  if (4 * outside > STAGE_BYTES) return undefined;
+  if (outside > 0) {
     // A helper thread that an interrupted call left at work may still write there.
     e.settle();
     staged = 0;
@@ -44,38 +45,31 @@ export function enter(
 /** The address of an operand. */
 export function place(e: Engine, block: Block): number {
   if (block.address !== 0) return block.address;
-  const at = reserve(e, block.length);
+  const at = reserve(block.length);
   views(e).floats.set(block.array(), at);
-  return e.staging + 4 * at;
+  return STAGE + 4 * at;
 }
 
 /** The address where a result goes; `leave` brings it to where it belongs. */
-export function result(e: Engine, block: Block): number {
+export function result(block: Block): number {
   if (block.address !== 0) return block.address;
-  const at = reserve(e, block.length);
+  const at = reserve(block.length);
   results.push({ block, at });
-  return e.staging + 4 * at;
+  return STAGE + 4 * at;
 }
 
 /** The address of what is read and written. */
 export function update(e: Engine, block: Block): number {
-  const address = result(e, block);
-  if (block.address === 0) views(e).floats.set(block.array(), (address - e.staging) / 4);
+  const address = result(block);
+  if (block.address === 0) views(e).floats.set(block.array(), (address - STAGE) / 4);
   return address;
 }
 
 /** The address of whole numbers, as int32. */
 export function placeIndices(e: Engine, block: Block): number {
-  const at = reserve(e, block.length);
+  const at = reserve(block.length);
   views(e).whole.set(block.array(), at);
-  return e.staging + 4 * at;
-}
-
-/** The address of `length` float32 numbers for this call only, each `value`. */
-export function placeConstant(e: Engine, length: number, value: number): number {
-  const at = reserve(e, length);
-  views(e).floats.fill(value, at, at + length);
-  return e.staging + 4 * at;
+  return STAGE + 4 * at;
 }
 
 /** Ends a call: results that belong outside go there. */
@@ -94,18 +88,18 @@ export function run(e: Engine, name: string, count: number, grain: number, ...ar
   else e.parallel(name, count, grain, ...args);
 }
 
-function reserve(e: Engine, length: number): number {
+function reserve(length: number): number {
   const at = staged;
   // Vectors of four may be read and written whole.
   staged += (length + 3) & ~3;
-  if (4 * staged > STAGING_BYTES) throw new RangeError(`${e.staging}: the staging area is full`);
+  if (4 * staged > STAGE_BYTES) throw new RangeError(`the stage of ${STAGE_BYTES} bytes is full`);
   return at;
 }
 
 function views(e: Engine): { readonly floats: Float32Array; readonly whole: Int32Array } {
   staging ??= {
-    floats: new Float32Array(e.memory.buffer, e.staging, STAGING_BYTES / 4),
-    whole: new Int32Array(e.memory.buffer, e.staging, STAGING_BYTES / 4),
+    floats: new Float32Array(e.memory.buffer, STAGE, STAGE_BYTES / 4),
+    whole: new Int32Array(e.memory.buffer, STAGE, STAGE_BYTES / 4),
   };
   return staging;
 }

@@ -27,7 +27,7 @@ export function dropoutMask(x: Block, rate: number, seed: MaskSeed, y: Block): v
   }
   const e = enter(x.length, [x, y]);
   if (e) {
-    run(e, "dropout", x.length, GRAIN, place(e, x), result(e, y), low, high, threshold, scale);
+    run(e, "dropout", x.length, GRAIN, place(e, x), result(y), low, high, threshold, scale);
     leave(e);
     return;
   }

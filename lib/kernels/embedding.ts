@@ -6,7 +6,7 @@ export function gatherRows(table: Block, indices: Block, width: number, y: Block
   const e = enter(y.length, [table, y], indices);
   if (e) {
     const grain = Math.max(1, Math.ceil(GRAIN / width));
-    const args = [place(e, table), placeIndices(e, indices), result(e, y), width];
+    const args = [place(e, table), placeIndices(e, indices), result(y), width];
     run(e, "gatherRows", indices.length, grain, ...args);
     leave(e);
     return;

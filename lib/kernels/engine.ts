@@ -1,7 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { setFlagsFromString } from "node:v8";
-import type { Block } from "./block.ts";
 import { MAX_THREADS, type RangeKernel } from "./job.ts";
 import { Threads } from "./threads.ts";
 
@@ -10,8 +9,6 @@ export interface Engine {
   readonly memory: WebAssembly.Memory;
   /** First free byte; below it lie statics and each thread's scratch. */
   readonly heapBase: number;
-  /** Where operands that live outside are copied for the length of one call: `STAGING_BYTES` of them. */
-  readonly staging: number;
   /** Single-thread calls on byte addresses. */
   readonly exports: Readonly<Record<string, (...args: number[]) => number>>;
   readonly features: { readonly simd: true; readonly relaxed: boolean; readonly threads: number };
@@ -26,11 +23,11 @@ export interface Engine {
 
 const PAGE = 65_536;
 /** The first page is for what the compiler places; then each thread's scratch (see wasm/scratch.ts). */
-const SCRATCH = 1 << 20;
-/** What an engine's staging area holds. */
-export const STAGING_BYTES: number = 1 << 19;
-const STAGING: number = PAGE + MAX_THREADS * SCRATCH;
-const HEAP_BASE: number = STAGING + STAGING_BYTES;
+const SCRATCH = 1 << 21;
+/** Then room for small arrays that live outside and are lent to a kernel (see stage.ts). */
+export const STAGE_BYTES: number = 1 << 18;
+export const STAGE: number = PAGE + MAX_THREADS * SCRATCH;
+const HEAP_BASE: number = STAGE + STAGE_BYTES;
 /** 4 GiB; a machine that grants less address space gets less. */
 const MAXIMA: readonly number[] = [65_536, 32_768, 16_384, 8_192, 4_096];
 
@@ -61,7 +58,6 @@ function load(): Engine | undefined {
     return {
       memory,
       heapBase: HEAP_BASE,
-      staging: STAGING,
       exports: kernels,
       features: {
         simd: true,
@@ -152,9 +148,7 @@ export const backend: Backend = {
   },
 };
 
-/** The engine, where the wasm twin may compute on these blocks: float32, in its memory, and not forced to plain. */
-export function engineFor(blocks: readonly Block[]): Engine | undefined {
-  if (forced === "plain") return undefined;
-  for (const block of blocks) if (block.address === 0 || block.dtype !== "float32") return undefined;
-  return engine();
+/** The engine, unless the plain twins are asked for. */
+export function wanted(): Engine | undefined {
+  return forced === "plain" ? undefined : engine();
 }

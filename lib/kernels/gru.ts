@@ -21,10 +21,10 @@ export function gruForward(
   const { steps, batch, hidden } = size;
   const e = enter(gates.length, [gates, weights, bias, h, candidates, scratch]);
   if (e) {
-    const panels = result(e, scratch);
+    const panels = result(scratch);
     packWeights(e, place(e, weights), hidden, 3 * hidden, false, panels);
     const args = [steps, batch, hidden, panels, bias ? place(e, bias) : 0, update(e, gates), update(e, h)];
-    run(e, "gruForward", batch, batchGrain(e, batch), ...args, result(e, candidates));
+    run(e, "gruForward", batch, batchGrain(e, batch), ...args, result(candidates));
     leave(e);
     return;
   }
@@ -70,10 +70,10 @@ export function gruBackward(
   const { steps, batch, hidden } = size;
   const e = enter(gates.length, [gates, weights, h, candidates, dhs, dh, dgates, dq, scratch]);
   if (e) {
-    const panels = result(e, scratch);
+    const panels = result(scratch);
     packWeights(e, place(e, weights), hidden, 3 * hidden, true, panels);
     const kept = [steps, batch, hidden, panels, place(e, gates), place(e, h), place(e, candidates)];
-    const made = [place(e, dhs), update(e, dh), result(e, dgates), result(e, dq)];
+    const made = [place(e, dhs), update(e, dh), result(dgates), result(dq)];
     run(e, "gruBackward", batch, batchGrain(e, batch), ...kept, ...made);
     leave(e);
     return;

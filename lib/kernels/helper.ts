@@ -2,16 +2,18 @@
 import { workerData } from "node:worker_threads";
 import {
   ARGUMENTS,
-  DONE,
+  CALLED,
   FAILED,
   type HelperData,
+  IDLE,
   KERNEL,
   type RangeKernel,
   READY,
   SPIN,
-  TICKET,
+  STATE,
   takePieces,
   viewJob,
+  WORKING,
 } from "./job.ts";
 
 const { helper, module, memory, job, scratch } = workerData as HelperData;
@@ -22,17 +24,15 @@ const kernels = WebAssembly.Module.exports(module).map(({ name }) => exports[nam
 const { words, numbers } = viewJob(job);
 Atomics.store(words, helper + READY, 1);
 
-for (let seen = 0; ; ) {
-  for (let i = 0; i < SPIN && Atomics.load(words, helper + TICKET) === seen; i++);
-  Atomics.wait(words, helper + TICKET, seen);
-  const ticket = Atomics.load(words, helper + TICKET);
-  if (ticket === seen) continue;
-  seen = ticket;
+for (const state = helper + STATE; ; ) {
+  for (let i = 0; i < SPIN && Atomics.load(words, state) === IDLE; i++);
+  Atomics.wait(words, state, IDLE);
+  if (Atomics.compareExchange(words, state, CALLED, WORKING) !== CALLED) continue;
   try {
     takePieces(words, kernels[words[KERNEL]!]!, Array.from(numbers.subarray(0, words[ARGUMENTS]!)));
   } catch {
     Atomics.store(words, FAILED, 1);
   }
-  Atomics.store(words, helper + DONE, ticket);
-  Atomics.notify(words, helper + DONE);
+  Atomics.store(words, state, IDLE);
+  Atomics.notify(words, state);
 }

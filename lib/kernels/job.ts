@@ -1,6 +1,7 @@
 // What the calling thread and its helpers tell each other, in a small shared buffer: one job at a time, and for
-// each helper a ticket. A helper sleeps until its ticket changes, takes pieces of the job until none is left, and
-// writes the ticket's number under `DONE`. Only helpers that hold a ticket of the present job touch its fields.
+// each helper a state. A helper that finds itself called turns `CALLED` into `WORKING`, takes pieces of the job until
+// none is left, and is `IDLE` again; a caller that is done first takes a call back that nobody has answered yet. So
+// a helper that the machine has no time for holds up nobody, and only one at work is waited for.
 
 /** Indices into the 32-bit words. */
 export const NEXT = 0;
@@ -11,10 +12,12 @@ export const ARGUMENTS = 4;
 /** Not 0 once a helper's kernel has thrown. */
 export const FAILED = 5;
 
-/** Each helper's words lie in a cache line of their own. */
+/** In each helper's words, which lie in a cache line of their own: whether it runs, and its state. */
 export const READY = 0;
-export const TICKET = 1;
-export const DONE = 2;
+export const STATE = 1;
+export const IDLE = 0;
+export const CALLED = 1;
+export const WORKING = 2;
 export const helperWords = (place: number): number => 16 * (1 + place);
 
 /** At most so many threads, the calling one included. */
@@ -33,8 +36,8 @@ export function viewJob(buffer: SharedArrayBuffer): { words: Int32Array; numbers
   };
 }
 
-/** Checks of a flag before a thread goes to sleep: some 20 µs, about what waking it costs. */
-export const SPIN = 4_000;
+/** Checks of a flag before a thread goes to sleep: some 50 µs, about what waking it costs. */
+export const SPIN = 10_000;
 
 /** A kernel that computes the part [from, to) of a whole. */
 export type RangeKernel = (from: number, to: number, ...rest: number[]) => unknown;

@@ -20,8 +20,8 @@ export function layerNormRows(
   const [scale, shift] = [gamma ?? filled(x.dtype, width, 1), beta ?? filled(x.dtype, width, 0)];
   const e = enter(x.length, [x, scale, shift, y, means, invs]);
   if (e) {
-    const args = [place(e, x), place(e, scale), place(e, shift), result(e, y), result(e, means)];
-    run(e, "layerNorm", rows, rowGrain(width), ...args, result(e, invs), width, epsilon);
+    const args = [place(e, x), place(e, scale), place(e, shift), result(y), result(means)];
+    run(e, "layerNorm", rows, rowGrain(width), ...args, result(invs), width, epsilon);
     leave(e);
     return;
   }
@@ -56,7 +56,7 @@ export function layerNormRowsGrad(
   const e = enter(x.length, [g, x, scale, means, invs, dx]);
   if (e) {
     const args = [place(e, g), place(e, x), place(e, scale), place(e, means), place(e, invs)];
-    run(e, "layerNormGrad", rows, rowGrain(width), ...args, result(e, dx), width);
+    run(e, "layerNormGrad", rows, rowGrain(width), ...args, result(dx), width);
     leave(e);
     return;
   }
@@ -90,9 +90,9 @@ export function layerNormParameterGrads(
   const rows = means.length;
   const e = enter(x.length, [g, x, means, invs, dgamma, dbeta]);
   if (e) {
-    const args = [place(e, g), place(e, x), place(e, means), place(e, invs), result(e, dgamma)];
+    const args = [place(e, g), place(e, x), place(e, means), place(e, invs), result(dgamma)];
     const grain = 4 * Math.max(1, Math.ceil(GRAIN / (16 * Math.max(1, rows))));
-    run(e, "layerNormParameters", Math.ceil(width / 4), grain, ...args, result(e, dbeta), rows, width);
+    run(e, "layerNormParameters", Math.ceil(width / 4), grain, ...args, result(dbeta), rows, width);
     leave(e);
     return;
   }

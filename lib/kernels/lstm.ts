@@ -20,7 +20,7 @@ export function lstmForward(
   const { steps, batch, hidden } = size;
   const e = enter(gates.length, [gates, weights, h, c, scratch]);
   if (e) {
-    const panels = result(e, scratch);
+    const panels = result(scratch);
     packWeights(e, place(e, weights), hidden, 4 * hidden, false, panels);
     const args = [steps, batch, hidden, panels, update(e, gates), update(e, h), update(e, c)];
     run(e, "lstmForward", batch, batchGrain(e, batch), ...args);
@@ -67,7 +67,7 @@ export function lstmBackward(
   const { steps, batch, hidden } = size;
   const e = enter(gates.length, [gates, weights, c, dhs, dh, dc, dgates, scratch]);
   if (e) {
-    const panels = result(e, scratch);
+    const panels = result(scratch);
     packWeights(e, place(e, weights), hidden, 4 * hidden, true, panels);
     const kept = [steps, batch, hidden, panels, place(e, gates), place(e, c), place(e, dhs)];
     run(
@@ -78,7 +78,7 @@ export function lstmBackward(
       ...kept,
       update(e, dh),
       update(e, dc),
-      result(e, dgates),
+      result(dgates),
     );
     leave(e);
     return;

@@ -17,7 +17,7 @@ export function sgdUpdate(p: Block, g: Block, velocity: Block | undefined, out: 
   const { rate, momentum, dampening, weightDecay, nesterov } = step;
   const e = enter(p.length, [p, g, velocity, out]);
   if (e) {
-    const args = [place(e, p), place(e, g), velocity ? update(e, velocity) : 0, result(e, out)];
+    const args = [place(e, p), place(e, g), velocity ? update(e, velocity) : 0, result(out)];
     run(e, "sgd", p.length, GRAIN, ...args, rate, momentum, dampening, weightDecay, Number(nesterov));
     leave(e);
     return;
@@ -58,7 +58,7 @@ export function adamUpdate(p: Block, g: Block, m: Block, v: Block, out: Block, s
   const decay = decoupled ? 0 : weightDecay;
   const e = enter(p.length, [p, g, m, v, out]);
   if (e) {
-    const args = [place(e, p), place(e, g), update(e, m), update(e, v), result(e, out), size, root];
+    const args = [place(e, p), place(e, g), update(e, m), update(e, v), result(out), size, root];
     run(e, "adam", p.length, GRAIN, ...args, beta1, 1 - beta1, beta2, 1 - beta2, epsilon, keep, decay);
     leave(e);
     return;

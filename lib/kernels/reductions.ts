@@ -30,7 +30,7 @@ export function reduce(
   const rowGrain = Math.max(1, Math.ceil(GRAIN / axis));
   const stripGrain = Math.max(1, Math.ceil(GRAIN / (axis * Math.min(inner, STRIP))));
   const from = place(e, x);
-  const to = result(e, y);
+  const to = result(y);
   if (op === "max" || op === "min") {
     if (inner === 1) run(e, `${op}Rows`, outer, rowGrain, from, to, axis);
     else run(e, `${op}Columns`, strips, stripGrain, from, to, axis, inner);

@@ -18,7 +18,7 @@ export function rnnForward(
   const { steps, batch, hidden } = size;
   const e = enter(x.length, [x, weights, h, scratch]);
   if (e) {
-    const panels = result(e, scratch);
+    const panels = result(scratch);
     packWeights(e, place(e, weights), hidden, hidden, false, panels);
     const args = [steps, batch, hidden, panels, place(e, x), update(e, h), Number(activation === "relu")];
     run(e, "rnnForward", batch, batchGrain(e, batch), ...args);
@@ -51,9 +51,9 @@ export function rnnBackward(
   const { steps, batch, hidden } = size;
   const e = enter(dx.length, [weights, h, dhs, dh, dx, scratch]);
   if (e) {
-    const panels = result(e, scratch);
+    const panels = result(scratch);
     packWeights(e, place(e, weights), hidden, hidden, true, panels);
-    const args = [steps, batch, hidden, panels, place(e, h), place(e, dhs), update(e, dh), result(e, dx)];
+    const args = [steps, batch, hidden, panels, place(e, h), place(e, dhs), update(e, dh), result(dx)];
     run(e, "rnnBackward", batch, batchGrain(e, batch), ...args, Number(activation === "relu"));
     leave(e);
     return;

@@ -11,7 +11,7 @@ export function rowGrain(width: number): number {
 export function softmaxRows(z: Block, width: number, p: Block): void {
   const e = enter(z.length, [z, p]);
   if (e) {
-    run(e, "softmax", z.length / width, rowGrain(width), place(e, z), result(e, p), width);
+    run(e, "softmax", z.length / width, rowGrain(width), place(e, z), result(p), width);
     leave(e);
     return;
   }
@@ -26,7 +26,7 @@ export function softmaxRows(z: Block, width: number, p: Block): void {
 export function softmaxRowsGrad(g: Block, p: Block, width: number, dz: Block): void {
   const e = enter(g.length, [g, p, dz]);
   if (e) {
-    const args = [place(e, g), place(e, p), result(e, dz), width];
+    const args = [place(e, g), place(e, p), result(dz), width];
     run(e, "softmaxGrad", g.length / width, rowGrain(width), ...args);
     leave(e);
     return;
@@ -43,7 +43,7 @@ export function softmaxRowsGrad(g: Block, p: Block, width: number, dz: Block): v
 export function logSoftmaxRows(z: Block, width: number, y: Block): void {
   const e = enter(z.length, [z, y]);
   if (e) {
-    run(e, "logSoftmax", z.length / width, rowGrain(width), place(e, z), result(e, y), width);
+    run(e, "logSoftmax", z.length / width, rowGrain(width), place(e, z), result(y), width);
     leave(e);
     return;
   }
@@ -59,7 +59,7 @@ export function logSoftmaxRows(z: Block, width: number, y: Block): void {
 export function logSoftmaxRowsGrad(g: Block, y: Block, width: number, dz: Block): void {
   const e = enter(g.length, [g, y, dz]);
   if (e) {
-    const args = [place(e, g), place(e, y), result(e, dz), width];
+    const args = [place(e, g), place(e, y), result(dz), width];
     run(e, "logSoftmaxGrad", g.length / width, rowGrain(width), ...args);
     leave(e);
     return;

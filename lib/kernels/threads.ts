@@ -1,12 +1,13 @@
 import { Worker } from "node:worker_threads";
 import {
   ARGUMENTS,
+  CALLED,
   COUNT,
-  DONE,
   FAILED,
   GRAIN,
   type HelperData,
   helperWords,
+  IDLE,
   JOB_BYTES,
   KERNEL,
   MAX_HELPERS,
@@ -14,9 +15,10 @@ import {
   type RangeKernel,
   READY,
   SPIN,
-  TICKET,
+  STATE,
   takePieces,
   viewJob,
+  WORKING,
 } from "./job.ts";
 
 /** What a helper is made from. */
@@ -70,8 +72,8 @@ export class Threads {
     this.#atWork = true;
     Atomics.store(words, NEXT, 0);
     for (const helper of team) {
-      Atomics.add(words, helper + TICKET, 1);
-      Atomics.notify(words, helper + TICKET);
+      Atomics.store(words, helper + STATE, CALLED);
+      Atomics.notify(words, helper + STATE);
     }
     takePieces(words, kernel, args);
     this.settle();
@@ -84,13 +86,10 @@ export class Threads {
     const { words } = this.#job;
     Atomics.store(words, NEXT, words[COUNT]!);
     for (const helper of this.#helpers) {
-      const ticket = Atomics.load(words, helper + TICKET);
-      for (let i = 0; i < SPIN && Atomics.load(words, helper + DONE) !== ticket; i++);
-      while (Atomics.load(words, helper + DONE) !== ticket) {
-        // The caller may have been ended between the ticket and the call that wakes its holder.
-        Atomics.notify(words, helper + TICKET);
-        Atomics.wait(words, helper + DONE, (ticket - 1) | 0, 100);
-      }
+      const state = helper + STATE;
+      if (Atomics.compareExchange(words, state, CALLED, IDLE) !== WORKING) continue;
+      for (let i = 0; i < SPIN && Atomics.load(words, state) === WORKING; i++);
+      while (Atomics.load(words, state) === WORKING) Atomics.wait(words, state, WORKING);
     }
     this.#atWork = false;
   }

@@ -116,6 +116,6 @@ export function unary(op: UnaryOp, x: Block, y: Block, a = 0, b = 0): void {
     plainUnary(op)(x.array(), y.array(), a, b);
     return;
   }
-  run(e, `unary_${op}`, x.length, CHEAP.has(op) ? GRAIN : FINE_GRAIN, place(e, x), result(e, y), a, b);
+  run(e, `unary_${op}`, x.length, CHEAP.has(op) ? GRAIN : FINE_GRAIN, place(e, x), result(y), a, b);
   leave(e);
 }

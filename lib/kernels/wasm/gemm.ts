@@ -18,6 +18,8 @@ const SKINNY: u32 = 24;
 const PACKED_A: usize = 0;
 const PACKED_B: usize = PACKED_A + BLOCK_M * BLOCK_K * 4;
 const EDGE: usize = PACKED_B + BLOCK_K * BLOCK_N * 4;
+/** What a product uses of the thread's scratch; a caller may use the rest. */
+export const GEMM_SCRATCH: usize = EDGE + 256;
 
 /** Rows [from, to) of C (+)= A·B, then + bias (one number a column; 0: none), then max(0, ·) where `relu`. */
 export function gemm(
@@ -259,7 +261,8 @@ function copyTile(high: u32, wide: u32, tile: usize, c: usize, ldc: usize, add: 
   }
 }
 
-function epilogue(m: u32, n: u32, c: usize, rowC: u32, bias: usize, relu: bool): void {
+/** + bias (0: none), then max(0, ·) where `relu`, over m rows of n. */
+export function epilogue(m: u32, n: u32, c: usize, rowC: u32, bias: usize, relu: bool): void {
   const zero = f32x4.splat(0);
   for (let i: u32 = 0; i < m; i++) {
     let at = c + 4 * (<usize>i * rowC);

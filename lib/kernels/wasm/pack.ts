@@ -99,7 +99,20 @@ function transposeInto(depth: u32, from: usize, down: usize, to: usize, step: us
 
 /** The fifth and sixth row of a panel of A. */
 function zipPair(depth: u32, x: usize, y: usize, to: usize): void {
-  for (let p: u32 = 0; p < depth; p++) {
+  for (; depth >= 4; depth -= 4) {
+    const first = v128.load(x);
+    const second = v128.load(y);
+    const low = i32x4.shuffle(first, second, 0, 4, 1, 5);
+    const high = i32x4.shuffle(first, second, 2, 6, 3, 7);
+    v128.store64_lane(to, low, 0);
+    v128.store64_lane(to, low, 1, 24);
+    v128.store64_lane(to, high, 0, 48);
+    v128.store64_lane(to, high, 1, 72);
+    x += 16;
+    y += 16;
+    to += 96;
+  }
+  for (; depth > 0; depth--) {
     store<f32>(to, load<f32>(x));
     store<f32>(to, load<f32>(y), 4);
     x += 4;

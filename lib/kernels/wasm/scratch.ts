@@ -1,7 +1,7 @@
 // Every thread has an instance of the module of its own over the one memory, so a global variable is the thread's.
 
 /** Bytes that each thread has for packed panels; the same number stands in engine.ts. */
-export const SCRATCH_BYTES: usize = 1 << 20;
+export const SCRATCH_BYTES: usize = 1 << 21;
 
 /** Where this thread's scratch begins. */
 export let scratch: usize = 0;

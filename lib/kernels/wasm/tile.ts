@@ -85,13 +85,12 @@ export function stridedTile(
   c: usize,
   ldc: usize,
 ): void {
-  const row0 = a;
+  let row0 = a;
   const last = a + <usize>(rows - 1) * rowA;
-  const row1 = min(a + rowA, last);
-  const row2 = min(a + 2 * rowA, last);
-  const row3 = min(a + 3 * rowA, last);
+  let row1 = min(a + rowA, last);
+  let row2 = min(a + 2 * rowA, last);
+  let row3 = min(a + 3 * rowA, last);
   let b0: v128, b1: v128, x: v128;
-  let at: usize = 0;
   let c00 = f32x4.splat(0);
   let c01 = f32x4.splat(0);
   let c10 = f32x4.splat(0);
@@ -103,19 +102,22 @@ export function stridedTile(
   for (; k > 0; k--) {
     b0 = v128.load(b);
     b1 = v128.load(b, 16);
-    x = v128.load32_splat(row0 + at);
+    x = v128.load32_splat(row0);
     c00 = madd(x, b0, c00);
     c01 = madd(x, b1, c01);
-    x = v128.load32_splat(row1 + at);
+    x = v128.load32_splat(row1);
     c10 = madd(x, b0, c10);
     c11 = madd(x, b1, c11);
-    x = v128.load32_splat(row2 + at);
+    x = v128.load32_splat(row2);
     c20 = madd(x, b0, c20);
     c21 = madd(x, b1, c21);
-    x = v128.load32_splat(row3 + at);
+    x = v128.load32_splat(row3);
     c30 = madd(x, b0, c30);
     c31 = madd(x, b1, c31);
-    at += stepA;
+    row0 += stepA;
+    row1 += stepA;
+    row2 += stepA;
+    row3 += stepA;
     b += stepB;
   }
   v128.store(c, c00);
