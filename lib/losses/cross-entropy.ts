@@ -1,12 +1,17 @@
 import { softmaxKernel } from "../kernels/softmax.ts";
 import { oneHot } from "../ops/choose.ts";
-import { apply, type Op } from "../ops/op.ts";
-import { softmax } from "../ops/softmax.ts";
-import { tensor } from "../tensor/create.ts";
-import { allocate, promote } from "../tensor/dtype.ts";
+import { logSoftmax } from "../ops/log-softmax.ts";
+import { mul } from "../ops/mul.ts";
+import { apply, Kept, type Op } from "../ops/op.ts";
+import { draw, indices } from "../ops/samples.ts";
+import { classesOf, softmax } from "../ops/softmax.ts";
+import { sum } from "../ops/sum.ts";
+import { tfOneHot } from "../ops/tf.ts";
+import { empty, full } from "../tensor/create.ts";
+import { floatOf, promote } from "../tensor/dtype.ts";
 import { sameShape } from "../tensor/shape.ts";
-import { Tensor } from "../tensor/tensor.ts";
-import { checkIndices } from "./labels.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import { checkIndices, ROWS } from "./labels.ts";
 
 /**
  * L = −(1/N) Σ_n Σ_i y_ni ln p_ni with p = softmax(z): softmax and logarithm in one, so that neither overflows nor
@@ -17,58 +22,75 @@ export const crossEntropyOp: Op<"crossEntropy", readonly [Tensor, Tensor]> = {
   name: "crossEntropy",
   formula: "-\\frac{1}{N} \\sum_n \\sum_i y_{ni} \\ln p_{ni}",
   inputs: ["logits", "labels"],
-  forward([logits, labels]) {
-    const { probabilities: p, logNormalizers, width } = softmaxKernel("crossEntropy", logits);
-    const given = sameShape(labels.shape, logits.shape) && labels.dtype !== "int32";
+  forward([logits, labels], _, wanted) {
+    const width = classesOf("crossEntropy", logits);
+    const given = isGiven(logits, labels);
     if (!given) checkIndices("crossEntropy", logits, labels);
-    const y = given ? labels : oneHot(labels, width);
-    const count = logNormalizers.length;
-    const logProbability = (i: number): number => logits.data[i]! - logNormalizers[Math.floor(i / width)]!;
+    const dtype = floatOf(given ? promote(logits.dtype, labels.dtype) : logits.dtype);
+    const count = logits.size / width;
+    const normalizers = empty([count], "float64");
+    const p = wanted ? empty(logits.shape, floatOf(logits.dtype)) : undefined;
+    softmaxKernel(logits.storage, width, p?.storage, normalizers.storage);
+    const [z, y, logs] = [logits.storage.array(), labels.storage.array(), normalizers.storage.array()];
     let total = 0;
-    for (let i = 0; i < y.size; i++) {
-      // 0·ln p is 0, even where p is 0.
-      if (y.data[i] !== 0) total -= y.data[i]! * logProbability(i);
+    for (let row = 0; row < count; row++) {
+      const start = row * width;
+      if (!given) total -= z[start + y[row]!]! - logs[row]!;
+      else {
+        for (let i = start; i < start + width; i++) {
+          if (y[i] !== 0) total -= y[i]! * (z[i]! - logs[row]!); // 0·ln p is 0, even where p is 0
+        }
+      }
     }
-    const dtype = given ? promote(p.dtype, y.dtype) : p.dtype;
-    const output = allocate(dtype, 1).fill(total / count);
-    return {
-      output: new Tensor(output, []),
-      gradient: (g) => [
-        () => {
-          const scale = g.item() / count;
-          const out = allocate(p.dtype, p.size);
-          for (let row = 0; row < out.length; row += width) {
-            let mass = 0;
-            for (let i = row; i < row + width; i++) mass += y.data[i]!;
-            for (let i = row; i < row + width; i++) out[i] = scale * (p.data[i]! * mass - y.data[i]!);
-          }
-          return new Tensor(out, p.shape);
-        },
-        given
-          ? () => {
-              const scale = -g.item() / count;
-              const out = allocate(dtype, y.size);
-              for (let i = 0; i < out.length; i++) out[i] = scale * logProbability(i);
-              return new Tensor(out, y.shape);
-            }
-          : null,
-      ],
-    };
+    const output = full([], total / count, dtype);
+    return p === undefined ? output : new Kept(output, [p, normalizers]);
   },
-  samples(random) {
-    const draw = (shape: readonly number[]): Tensor => random.normal(shape, { std: 2, dtype: "float64" });
-    return [
-      { inputs: [draw([3, 4]), tensor([2, 0, 3], { dtype: "int32" })], options: undefined },
-      { inputs: [draw([1, 10]), tensor([7], { dtype: "int32" })], options: undefined },
-      { inputs: [draw([3, 4]), softmax(draw([3, 4]))], options: undefined },
-    ];
+  backward(g, { inputs: [logits, labels], saved, wanted, output }) {
+    const [p, normalizers] = saved as [Tensor, Tensor];
+    const given = isGiven(logits, labels);
+    const width = logits.shape.at(-1)!;
+    const scale = g.item() / normalizers.size;
+    const dz = wanted[0] ? empty(p.shape, p.dtype) : undefined;
+    if (dz !== undefined) {
+      const [prob, y, out] = [p.storage.array(), labels.storage.array(), dz.storage.array()];
+      for (let row = 0, start = 0; start < out.length; row++, start += width) {
+        let mass = given ? 0 : 1;
+        if (given) for (let i = start; i < start + width; i++) mass += y[i]!;
+        for (let i = start; i < start + width; i++) {
+          out[i] = scale * (prob[i]! * mass - (given ? y[i]! : 0));
+        }
+        if (!given) out[start + y[row]!]! -= scale;
+      }
+    }
+    const dy = wanted[1] ? empty(labels.shape, output.dtype) : undefined;
+    if (dy !== undefined) {
+      const [z, logs, out] = [logits.storage.array(), normalizers.storage.array(), dy.storage.array()];
+      for (let i = 0; i < out.length; i++) out[i] = -scale * (z[i]! - logs[Math.floor(i / width)]!);
+    }
+    return [dz, dy];
   },
+  decomposed([logits, labels]) {
+    const width = logits.shape.at(-1)!;
+    const y = isGiven(logits, labels) ? labels : oneHot(labels, width);
+    return mul(sum(mul(y, logSoftmax(logits))), -width / logits.size);
+  },
+  samples: (random) =>
+    ROWS.flatMap(([rows, classes], i) => {
+      const logits = draw(random, [rows, classes], { low: -4, high: 4 });
+      const labels = i % 2 === 0 ? indices(random, [rows], classes) : softmax(draw(random, [rows, classes]));
+      return [{ inputs: [logits, labels], options: undefined }];
+    }),
   reference(tf, [logits, labels]) {
     const classes = logits.shape.at(-1) ?? 0;
-    const y = labels.rank < logits.rank ? tf.oneHot(tf.cast(labels, "int32"), classes) : labels;
+    const y = labels.rank < logits.rank ? tfOneHot(tf, labels, classes) : labels;
     return tf.neg(tf.mean(tf.sum(tf.mul(y, tf.logSoftmax(logits)), -1)));
   },
 };
+
+/** Whether the labels are distributions, not class indices. */
+function isGiven(logits: Tensor, labels: Tensor): boolean {
+  return sameShape(labels.shape, logits.shape) && labels.dtype !== "int32";
+}
 
 /**
  * The mean cross-entropy of logits against labels: int32 class indices [n], or distributions [n, classes].

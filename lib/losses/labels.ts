@@ -15,7 +15,7 @@ export function checkIndices(op: string, logits: Tensor, labels: Tensor): number
         `make them with tensor([…], { dtype: "int32" }).`,
     );
   }
-  labels.data.forEach((label, row) => {
+  labels.storage.array().forEach((label, row) => {
     if (label >= 0 && label < classes) return;
     throw new RangeError(
       `${op}: label ${label} (at place ${row}) is not one of the classes 0 … ${classes - 1}.`,
@@ -23,3 +23,29 @@ export function checkIndices(op: string, logits: Tensor, labels: Tensor): number
   });
   return labels.size;
 }
+
+/** Rows and classes at which losses are checked. */
+export const ROWS: readonly (readonly [rows: number, classes: number])[] = [
+  [3, 4],
+  [3, 4],
+  [1, 10],
+  [1, 10],
+  [1, 1],
+  [2, 1],
+  [1, 2],
+  [2, 2],
+  [5, 3],
+  [5, 3],
+  [7, 2],
+  [2, 7],
+  [4, 5],
+  [4, 5],
+  [6, 3],
+  [3, 6],
+  [9, 2],
+  [2, 9],
+  [3, 3],
+  [3, 3],
+  [1, 17],
+  [11, 3],
+];

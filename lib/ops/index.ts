@@ -1,23 +1,63 @@
+export { abs } from "./abs.ts";
 export { add } from "./add.ts";
 export type { AxesOptions } from "./axes.ts";
+export { broadcastTo } from "./broadcast-to.ts";
 export { cast } from "./cast.ts";
-export { argmax, equal, oneHot } from "./choose.ts";
+export { argmax, argmin, oneHot } from "./choose.ts";
+export { clip } from "./clip.ts";
+export {
+  equal,
+  greater,
+  greaterEqual,
+  isNan,
+  less,
+  lessEqual,
+  logicalAnd,
+  logicalNot,
+  logicalOr,
+  notEqual,
+} from "./compare.ts";
+export { concat, split } from "./concat.ts";
+export { cos } from "./cos.ts";
+export { cumprod } from "./cumprod.ts";
+export { type CumulativeOptions, cumsum } from "./cumsum.ts";
 export { div } from "./div.ts";
+export { einsum } from "./einsum.ts";
 export { exp } from "./exp.ts";
-export { gather } from "./gather.ts";
+export { expm1 } from "./expm1.ts";
+export { gather, scatterAdd } from "./gather.ts";
 export { log } from "./log.ts";
 export { logSoftmax } from "./log-softmax.ts";
-export { matmul } from "./matmul.ts";
+export { log1p } from "./log1p.ts";
+export { type MatmulOptions, matmul } from "./matmul.ts";
 export { max } from "./max.ts";
+export { maximum } from "./maximum.ts";
 export { mean } from "./mean.ts";
+export { min } from "./min.ts";
+export { minimum } from "./minimum.ts";
 export { mul } from "./mul.ts";
 export { neg } from "./neg.ts";
-export type { Op, OpName, OpResult, Sample, TensorLike } from "./op.ts";
+export type { Op, OpName, Sample, TensorLike } from "./op.ts";
+export { pad, type Widths } from "./place.ts";
+export { pow } from "./pow.ts";
+export { prod } from "./prod.ts";
+export { reciprocal } from "./reciprocal.ts";
 export { relu } from "./relu.ts";
-export { reshape } from "./reshape.ts";
+export { expandDims, flatten, reshape, squeeze } from "./reshape.ts";
 export { rows } from "./rows.ts";
+export { sigmoid } from "./sigmoid.ts";
+export { sign } from "./sign.ts";
+export { sin } from "./sin.ts";
+export { type Range, slice } from "./slice.ts";
 export { softmax } from "./softmax.ts";
+export { argsort, masked, type SortOptions, sort, takeAlong, topK } from "./sort.ts";
+export { std, type VarianceOptions, variance } from "./spread.ts";
+export { sqrt } from "./sqrt.ts";
+export { square } from "./square.ts";
+export { stack, unstack } from "./stack.ts";
 export { sub } from "./sub.ts";
 export { sum } from "./sum.ts";
 export { OPS } from "./table.ts";
+export { tanh } from "./tanh.ts";
 export { transpose } from "./transpose.ts";
+export { where } from "./where.ts";

@@ -3,26 +3,51 @@ import { hingeOp } from "../losses/hinge.ts";
 import { mseOp } from "../losses/mse.ts";
 import { squaredHingeOp } from "../losses/squared-hinge.ts";
 import type { Tensor } from "../tensor/tensor.ts";
+import { absOp } from "./abs.ts";
 import { addOp } from "./add.ts";
+import { broadcastToOp } from "./broadcast-to.ts";
 import { castOp } from "./cast.ts";
+import { clipOp } from "./clip.ts";
+import { concatOp } from "./concat.ts";
+import { cosOp } from "./cos.ts";
+import { cumprodOp } from "./cumprod.ts";
+import { cumsumOp } from "./cumsum.ts";
 import { divOp } from "./div.ts";
 import { expOp } from "./exp.ts";
-import { gatherOp } from "./gather.ts";
+import { expm1Op } from "./expm1.ts";
+import { gatherOp, scatterAddOp } from "./gather.ts";
 import { logOp } from "./log.ts";
 import { logSoftmaxOp } from "./log-softmax.ts";
+import { log1pOp } from "./log1p.ts";
 import { matmulOp } from "./matmul.ts";
 import { maxOp } from "./max.ts";
+import { maximumOp } from "./maximum.ts";
 import { meanOp } from "./mean.ts";
+import { minOp } from "./min.ts";
+import { minimumOp } from "./minimum.ts";
 import { mulOp } from "./mul.ts";
+import type { OpName } from "./names.ts";
 import { negOp } from "./neg.ts";
-import type { Op, OpName } from "./op.ts";
+import type { Op } from "./op.ts";
+import { placeOp } from "./place.ts";
+import { powOp } from "./pow.ts";
+import { prodOp } from "./prod.ts";
+import { reciprocalOp } from "./reciprocal.ts";
 import { reluOp } from "./relu.ts";
 import { reshapeOp } from "./reshape.ts";
 import { rowsOp } from "./rows.ts";
+import { sigmoidOp } from "./sigmoid.ts";
+import { signOp } from "./sign.ts";
+import { sinOp } from "./sin.ts";
+import { sliceOp } from "./slice.ts";
 import { softmaxOp } from "./softmax.ts";
+import { sqrtOp } from "./sqrt.ts";
+import { squareOp } from "./square.ts";
 import { subOp } from "./sub.ts";
 import { sumOp } from "./sum.ts";
+import { tanhOp } from "./tanh.ts";
 import { transposeOp } from "./transpose.ts";
+import { whereOp } from "./where.ts";
 
 /**
  * Every operation, under its name. The type demands a row for each `OpName`, and each row a forward computation, a
@@ -30,27 +55,52 @@ import { transposeOp } from "./transpose.ts";
  * gradient checks, the comparisons with tfjs and the list of operations are made from this table.
  */
 export const OPS: { readonly [N in OpName]: Op<N, readonly Tensor[], unknown> } = {
+  abs: absOp,
   add: addOp,
+  broadcastTo: broadcastToOp,
   cast: castOp,
+  clip: clipOp,
+  concat: concatOp,
+  cos: cosOp,
   crossEntropy: crossEntropyOp,
+  cumprod: cumprodOp,
+  cumsum: cumsumOp,
   div: divOp,
   exp: expOp,
+  expm1: expm1Op,
   gather: gatherOp,
   hinge: hingeOp,
   log: logOp,
+  log1p: log1pOp,
   logSoftmax: logSoftmaxOp,
   matmul: matmulOp,
   max: maxOp,
+  maximum: maximumOp,
   mean: meanOp,
+  min: minOp,
+  minimum: minimumOp,
   mse: mseOp,
   mul: mulOp,
   neg: negOp,
+  place: placeOp,
+  pow: powOp,
+  prod: prodOp,
+  reciprocal: reciprocalOp,
   relu: reluOp,
   reshape: reshapeOp,
   rows: rowsOp,
+  scatterAdd: scatterAddOp,
+  sigmoid: sigmoidOp,
+  sign: signOp,
+  sin: sinOp,
+  slice: sliceOp,
   softmax: softmaxOp,
+  sqrt: sqrtOp,
+  square: squareOp,
   squaredHinge: squaredHingeOp,
   sub: subOp,
   sum: sumOp,
+  tanh: tanhOp,
   transpose: transposeOp,
+  where: whereOp,
 };

@@ -1,6 +1,7 @@
+import { adopt } from "../tensor/create.ts";
 import { allocate, type DType } from "../tensor/dtype.ts";
 import { checkShape, type Shape, sizeOf } from "../tensor/shape.ts";
-import { Tensor } from "../tensor/tensor.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 import { normalQuantile } from "./normal.ts";
 import { stateFrom, step } from "./xoshiro.ts";
 
@@ -59,14 +60,14 @@ export class Random {
     checkShape("uniform", shape);
     const data = allocate(dtype, sizeOf(shape));
     for (let i = 0; i < data.length; i++) data[i] = low + (high - low) * this.next();
-    return new Tensor(data, shape);
+    return adopt(data, shape);
   }
 
   normal(shape: Shape, { mean = 0, std = 1, dtype = "float32" }: NormalOptions = {}): Tensor {
     checkShape("normal", shape);
     const data = allocate(dtype, sizeOf(shape));
     for (let i = 0; i < data.length; i++) data[i] = mean + std * normalQuantile(this.#insideUnit());
-    return new Tensor(data, shape);
+    return adopt(data, shape);
   }
 
   /** The middle of one of 2^52 equal parts of the unit interval: never 0 or 1, where the quantile is infinite. */
@@ -83,6 +84,6 @@ export class Random {
       data[i] = data[j]!;
       data[j] = kept;
     }
-    return new Tensor(data, [n]);
+    return adopt(data, [n]);
   }
 }
