@@ -1,7 +1,7 @@
 import type { TypedArray } from "../tensor/dtype.ts";
 import type { Shape } from "../tensor/shape.ts";
 import type { Block } from "./block.ts";
-import { enter, GRAIN, leave, place, result, run } from "./dispatch.ts";
+import { enter, filled, GRAIN, leave, limits, place, result, run } from "./dispatch.ts";
 
 /** What is folded: Σx, Σx/n, Σx², the greatest, the least. NaN wins wherever there is one. */
 export type ReductionOp = "max" | "mean" | "min" | "sum" | "sumSquares";
@@ -21,11 +21,22 @@ export function reduce(
   inner: number,
   y: Block,
 ): void {
-  const e = enter(x.length, [x, y]);
-  if (!e) {
+  const scale = op === "mean" ? 1 / axis : 1;
+  if (!foldInWasm(op, x, { outer, axis, inner }, y, scale)) {
     plainReduce(op, x.array(), outer, axis, inner, y.array());
-    return;
   }
+}
+
+/** One fold in wasm, sums multiplied by `scale`; false, with nothing done, where the plain twin has to compute. */
+function foldInWasm(
+  op: ReductionOp,
+  x: Block,
+  { outer, axis, inner }: Fold,
+  y: Block,
+  scale: number,
+): boolean {
+  const e = enter(x.length, [x, y]);
+  if (!e) return false;
   const strips = outer * Math.ceil(inner / STRIP);
   const rowGrain = Math.max(1, Math.ceil(GRAIN / axis));
   const stripGrain = Math.max(1, Math.ceil(GRAIN / (axis * Math.min(inner, STRIP))));
@@ -36,11 +47,36 @@ export function reduce(
     else run(e, `${op}Columns`, strips, stripGrain, from, to, axis, inner);
   } else {
     const kind = op === "sumSquares" ? "squares" : "plain";
-    const scale = op === "mean" ? 1 / axis : 1;
     if (inner === 1) run(e, `sumRows_${kind}`, outer, rowGrain, from, to, axis, scale);
     else run(e, `sumColumns_${kind}`, strips, stripGrain, from, to, axis, inner, scale);
   }
   leave(e);
+  return true;
+}
+
+/**
+ * Folds any axes, run by run (see `foldsOf`), sums multiplied by `scale`; false, with `y` as it was, where the plain
+ * twin has to compute.
+ */
+export function reduceInWasm(
+  op: "max" | "min" | "sum",
+  x: Block,
+  shape: Shape,
+  axes: readonly number[],
+  y: Block,
+  scale: number,
+): boolean {
+  if (x.length < limits.least || x.dtype !== "float32") return false;
+  const folds = foldsOf(shape, axes);
+  if (folds.length === 0) return false;
+  let from = x;
+  for (const [at, fold] of folds.entries()) {
+    const last = at === folds.length - 1;
+    const to = last ? y : filled("float32", fold.outer * fold.inner, 0);
+    if (!foldInWasm(op, from, fold, to, last ? scale : 1)) return false;
+    from = to;
+  }
+  return true;
 }
 
 function plainReduce(

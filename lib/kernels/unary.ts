@@ -17,20 +17,24 @@ export type UnaryOp =
   | "floor"
   | "gelu"
   | "geluTanh"
+  | "isNaN"
   | "leaky"
   | "log"
   | "log1p"
   | "neg"
+  | "not"
   | "reciprocal"
   | "relu"
   | "rsqrt"
   | "sigmoid"
+  | "sign"
   | "silu"
   | "sin"
   | "softplus"
   | "sqrt"
   | "square"
-  | "tanh";
+  | "tanh"
+  | "truth";
 
 /** σ(x), as eˣ / (1 + eˣ) below 0, where 1 + e⁻ˣ would overflow. */
 export function sigmoidOf(x: number): number {
@@ -60,20 +64,24 @@ const FUNCTIONS: Readonly<Record<UnaryOp, (x: number, a: number, b: number) => n
   floor: (x) => Math.floor(x),
   gelu: (x) => finite(x) * normalBelow(x),
   geluTanh: (x) => finite(x) * sigmoidOf(geluArgument(x)),
+  isNaN: (x) => (Number.isNaN(x) ? 1 : 0),
   leaky: (x, slope) => (x > 0 ? x : slope * x),
   log: (x) => Math.log(x),
   log1p: (x) => Math.log1p(x),
   neg: (x) => -x,
+  not: (x) => (x === 0 ? 1 : 0),
   reciprocal: (x) => 1 / x,
   relu: (x) => Math.max(x, 0),
   rsqrt: (x) => 1 / Math.sqrt(x),
   sigmoid: (x) => sigmoidOf(x),
+  sign: (x) => Math.sign(x),
   silu: (x) => finite(x) * sigmoidOf(x),
   sin: (x) => Math.sin(x),
   softplus: (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))),
   sqrt: (x) => Math.sqrt(x),
   square: (x) => x * x,
   tanh: (x) => Math.tanh(x),
+  truth: (x) => (x === 0 ? 0 : 1),
 };
 
 /** Those that only read, compute a step or two, and write: memory is what limits them. */
@@ -87,9 +95,13 @@ const CHEAP: ReadonlySet<UnaryOp> = new Set<UnaryOp>([
   "neg",
   "reciprocal",
   "relu",
+  "sign",
   "sqrt",
   "square",
 ]);
+
+/** Their results are bools, which live outside the engine's memory. */
+const PLAIN_ONLY: ReadonlySet<UnaryOp> = new Set<UnaryOp>(["isNaN", "not", "truth"]);
 
 type Loop = (x: TypedArray, y: TypedArray, a: number, b: number) => void;
 const loops = new Map<UnaryOp, Loop>();
@@ -111,7 +123,7 @@ function plainUnary(op: UnaryOp): Loop {
  * leaky's slope.
  */
 export function unary(op: UnaryOp, x: Block, y: Block, a = 0, b = 0): void {
-  const e = enter(x.length, [x, y]);
+  const e = PLAIN_ONLY.has(op) ? undefined : enter(x.length, [x, y]);
   if (!e) {
     plainUnary(op)(x.array(), y.array(), a, b);
     return;

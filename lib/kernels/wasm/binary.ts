@@ -30,24 +30,38 @@ class Div {
 }
 @final
 @unmanaged
-class Max {
+class Maximum {
   @inline at(x: v128, y: v128): v128 {
     return f32x4.max(x, y);
   }
 }
 @final
 @unmanaged
-class Min {
+class Minimum {
   @inline at(x: v128, y: v128): v128 {
     return f32x4.min(x, y);
   }
 }
+/** The way back through relu, sigmoid and tanh, from g and the outputs. */
 @final
 @unmanaged
-class SquaredDifference {
+class ReluGrad {
   @inline at(x: v128, y: v128): v128 {
-    const d = f32x4.sub(x, y);
-    return f32x4.mul(d, d);
+    return v128.and(x, f32x4.gt(y, f32x4.splat(0)));
+  }
+}
+@final
+@unmanaged
+class SigmoidGrad {
+  @inline at(x: v128, y: v128): v128 {
+    return f32x4.mul(x, f32x4.mul(y, f32x4.sub(f32x4.splat(1), y)));
+  }
+}
+@final
+@unmanaged
+class TanhGrad {
+  @inline at(x: v128, y: v128): v128 {
+    return f32x4.mul(x, f32x4.sub(f32x4.splat(1), f32x4.mul(y, y)));
   }
 }
 /** One lane after the other, inside in doubles: e^{y ln x} in float32 would lose digits where y ln x is large. */
@@ -215,7 +229,7 @@ export function binaryRows_div(
 ): void {
   rows<Div>(from, to, width, x, rowX, stepX, y, rowY, stepY, z);
 }
-export function binary_max(
+export function binary_maximum(
   from: usize,
   to: usize,
   x: usize,
@@ -224,9 +238,9 @@ export function binary_max(
   stepY: usize,
   z: usize,
 ): void {
-  flat<Max>(from, to, x, stepX, y, stepY, z);
+  flat<Maximum>(from, to, x, stepX, y, stepY, z);
 }
-export function binaryRows_max(
+export function binaryRows_maximum(
   from: usize,
   to: usize,
   width: usize,
@@ -238,9 +252,9 @@ export function binaryRows_max(
   stepY: usize,
   z: usize,
 ): void {
-  rows<Max>(from, to, width, x, rowX, stepX, y, rowY, stepY, z);
+  rows<Maximum>(from, to, width, x, rowX, stepX, y, rowY, stepY, z);
 }
-export function binary_min(
+export function binary_minimum(
   from: usize,
   to: usize,
   x: usize,
@@ -249,9 +263,9 @@ export function binary_min(
   stepY: usize,
   z: usize,
 ): void {
-  flat<Min>(from, to, x, stepX, y, stepY, z);
+  flat<Minimum>(from, to, x, stepX, y, stepY, z);
 }
-export function binaryRows_min(
+export function binaryRows_minimum(
   from: usize,
   to: usize,
   width: usize,
@@ -263,7 +277,7 @@ export function binaryRows_min(
   stepY: usize,
   z: usize,
 ): void {
-  rows<Min>(from, to, width, x, rowX, stepX, y, rowY, stepY, z);
+  rows<Minimum>(from, to, width, x, rowX, stepX, y, rowY, stepY, z);
 }
 export function binary_pow(
   from: usize,
@@ -290,7 +304,7 @@ export function binaryRows_pow(
 ): void {
   rows<Pow>(from, to, width, x, rowX, stepX, y, rowY, stepY, z);
 }
-export function binary_squaredDifference(
+export function binary_reluGrad(
   from: usize,
   to: usize,
   x: usize,
@@ -299,9 +313,9 @@ export function binary_squaredDifference(
   stepY: usize,
   z: usize,
 ): void {
-  flat<SquaredDifference>(from, to, x, stepX, y, stepY, z);
+  flat<ReluGrad>(from, to, x, stepX, y, stepY, z);
 }
-export function binaryRows_squaredDifference(
+export function binaryRows_reluGrad(
   from: usize,
   to: usize,
   width: usize,
@@ -313,5 +327,55 @@ export function binaryRows_squaredDifference(
   stepY: usize,
   z: usize,
 ): void {
-  rows<SquaredDifference>(from, to, width, x, rowX, stepX, y, rowY, stepY, z);
+  rows<ReluGrad>(from, to, width, x, rowX, stepX, y, rowY, stepY, z);
+}
+export function binary_sigmoidGrad(
+  from: usize,
+  to: usize,
+  x: usize,
+  stepX: usize,
+  y: usize,
+  stepY: usize,
+  z: usize,
+): void {
+  flat<SigmoidGrad>(from, to, x, stepX, y, stepY, z);
+}
+export function binaryRows_sigmoidGrad(
+  from: usize,
+  to: usize,
+  width: usize,
+  x: usize,
+  rowX: usize,
+  stepX: usize,
+  y: usize,
+  rowY: usize,
+  stepY: usize,
+  z: usize,
+): void {
+  rows<SigmoidGrad>(from, to, width, x, rowX, stepX, y, rowY, stepY, z);
+}
+export function binary_tanhGrad(
+  from: usize,
+  to: usize,
+  x: usize,
+  stepX: usize,
+  y: usize,
+  stepY: usize,
+  z: usize,
+): void {
+  flat<TanhGrad>(from, to, x, stepX, y, stepY, z);
+}
+export function binaryRows_tanhGrad(
+  from: usize,
+  to: usize,
+  width: usize,
+  x: usize,
+  rowX: usize,
+  stepX: usize,
+  y: usize,
+  rowY: usize,
+  stepY: usize,
+  z: usize,
+): void {
+  rows<TanhGrad>(from, to, width, x, rowX, stepX, y, rowY, stepY, z);
 }

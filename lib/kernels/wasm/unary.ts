@@ -137,6 +137,16 @@ class Clip {
     return f32x4.min(f32x4.max(x, a), b);
   }
 }
+/** NaN, 0 and −0 stay. */
+@final
+@unmanaged
+class Sign {
+  @inline at(x: v128, a: v128, b: v128): v128 {
+    const one = v128.or(v128.and(x, i32x4.splat(0x80000000)), f32x4.splat(1));
+    const zero = f32x4.splat(0);
+    return v128.bitselect(one, x, v128.or(f32x4.lt(x, zero), f32x4.gt(x, zero)));
+  }
+}
 /** `pmax` is the one-instruction maximum and keeps NaN when it comes first. */
 @final
 @unmanaged
@@ -286,4 +296,7 @@ export function unary_gelu(from: usize, to: usize, x: usize, y: usize, a: f32, b
 }
 export function unary_geluTanh(from: usize, to: usize, x: usize, y: usize, a: f32, b: f32): void {
   map<GeluTanh>(from, to, x, y, a, b);
+}
+export function unary_sign(from: usize, to: usize, x: usize, y: usize, a: f32, b: f32): void {
+  map<Sign>(from, to, x, y, a, b);
 }
