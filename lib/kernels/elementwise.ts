@@ -1,29 +1,13 @@
 import type { TypedArray } from "../tensor/dtype.ts";
 import { type Shape, sameShape, stridesOf } from "../tensor/shape.ts";
+import { binaryInWasm } from "./binary.ts";
 import type { Block } from "./block.ts";
-import { wanted } from "./engine.ts";
+import { stridedCopy } from "./copies.ts";
+import { limits } from "./dispatch.ts";
+import { type UnaryOp, unary } from "./unary.ts";
 
 /** Functions of one number. */
-export type UnaryName =
-  | "abs"
-  | "copy"
-  | "cos"
-  | "exp"
-  | "expm1"
-  | "isNaN"
-  | "log"
-  | "log1p"
-  | "neg"
-  | "not"
-  | "reciprocal"
-  | "relu"
-  | "sigmoid"
-  | "sign"
-  | "sin"
-  | "sqrt"
-  | "square"
-  | "tanh"
-  | "truth";
+export type UnaryName = UnaryOp | "copy";
 
 /** Functions of two numbers. */
 export type BinaryName =
@@ -43,73 +27,6 @@ export type BinaryName =
   | "sigmoidGrad"
   | "sub"
   | "tanhGrad";
-
-type UnaryLoop = (x: TypedArray, y: TypedArray) => void;
-
-// A loop for each function, and no call in it: V8 then compiles each to straight machine code.
-const UNARY: Readonly<Record<UnaryName, UnaryLoop>> = {
-  abs: (x, y) => {
-    for (let i = 0; i < y.length; i++) y[i] = Math.abs(x[i]!);
-  },
-  copy: (x, y) => {
-    y.set(x);
-  },
-  cos: (x, y) => {
-    for (let i = 0; i < y.length; i++) y[i] = Math.cos(x[i]!);
-  },
-  exp: (x, y) => {
-    for (let i = 0; i < y.length; i++) y[i] = Math.exp(x[i]!);
-  },
-  expm1: (x, y) => {
-    for (let i = 0; i < y.length; i++) y[i] = Math.expm1(x[i]!);
-  },
-  isNaN: (x, y) => {
-    for (let i = 0; i < y.length; i++) y[i] = Number.isNaN(x[i]!) ? 1 : 0;
-  },
-  log: (x, y) => {
-    for (let i = 0; i < y.length; i++) y[i] = Math.log(x[i]!);
-  },
-  log1p: (x, y) => {
-    for (let i = 0; i < y.length; i++) y[i] = Math.log1p(x[i]!);
-  },
-  neg: (x, y) => {
-    for (let i = 0; i < y.length; i++) y[i] = -x[i]!;
-  },
-  not: (x, y) => {
-    for (let i = 0; i < y.length; i++) y[i] = x[i] === 0 ? 1 : 0;
-  },
-  reciprocal: (x, y) => {
-    for (let i = 0; i < y.length; i++) y[i] = 1 / x[i]!;
-  },
-  relu: (x, y) => {
-    for (let i = 0; i < y.length; i++) y[i] = Math.max(0, x[i]!);
-  },
-  // e^−|x| never overflows.
-  sigmoid: (x, y) => {
-    for (let i = 0; i < y.length; i++) {
-      const e = Math.exp(-Math.abs(x[i]!));
-      y[i] = (x[i]! >= 0 ? 1 : e) / (1 + e);
-    }
-  },
-  sign: (x, y) => {
-    for (let i = 0; i < y.length; i++) y[i] = Math.sign(x[i]!);
-  },
-  sin: (x, y) => {
-    for (let i = 0; i < y.length; i++) y[i] = Math.sin(x[i]!);
-  },
-  sqrt: (x, y) => {
-    for (let i = 0; i < y.length; i++) y[i] = Math.sqrt(x[i]!);
-  },
-  square: (x, y) => {
-    for (let i = 0; i < y.length; i++) y[i] = x[i]! * x[i]!;
-  },
-  tanh: (x, y) => {
-    for (let i = 0; i < y.length; i++) y[i] = Math.tanh(x[i]!);
-  },
-  truth: (x, y) => {
-    for (let i = 0; i < y.length; i++) y[i] = x[i] === 0 ? 0 : 1;
-  },
-};
 
 type BinaryLoop = (
   a: TypedArray,
@@ -179,8 +96,8 @@ const BINARY: Readonly<Record<BinaryName, BinaryLoop>> = {
 
 /** y_i = f(x_i). */
 export function unaryKernel(name: UnaryName, x: Block, y: Block): void {
-  if (y.length >= WASM_FROM && inWasm(`unary_${name}`, y.length, x, y)) return;
-  UNARY[name](x.array(), y.array());
+  if (name === "copy") y.array().set(x.array());
+  else unary(name, x, y);
 }
 
 /** y_i = f(a_i, b_i), both sides stretched to the shape of y. */
@@ -193,9 +110,9 @@ export function binaryKernel(
   y: Block,
   shape: Shape,
 ): void {
+  if (y.length >= limits.least && binaryInWasm(name, a, shapeA, b, shapeB, y, shape)) return;
   const loop = BINARY[name];
   if (a.length === y.length && b.length === y.length) {
-    if (y.length >= WASM_FROM && inWasm(`binary_${name}`, y.length, a, b, y)) return;
     loop(a.array(), 0, 1, b.array(), 0, 1, y.array(), 0, y.length);
   } else if (b.length === 1 && a.length === y.length) {
     loop(a.array(), 0, 1, b.array(), 0, 0, y.array(), 0, y.length);
@@ -212,20 +129,6 @@ export function binaryKernel(
       shape,
     );
   }
-}
-
-/** From so many elements the call into wasm pays. */
-const WASM_FROM = 256;
-const GRAIN = 16_384;
-
-/** Computes with the wasm twin of this name (`(from, to, ...addresses)`), if there is one and all lies in its memory. */
-function inWasm(name: string, count: number, ...blocks: readonly Block[]): boolean {
-  const found = wanted();
-  if (found === undefined || found.exports[name] === undefined) return false;
-  const addresses = blocks.map(({ address }) => address);
-  if (addresses.includes(0)) return false;
-  found.parallel(name, count, GRAIN, ...addresses);
-  return true;
 }
 
 /** The innermost axis is a plain loop; the outer ones turn like an odometer. */
@@ -266,7 +169,7 @@ export function broadcastStrides(from: Shape, to: Shape): number[] {
 
 /** y_i = x_i, x stretched to the shape of y. */
 export function broadcastKernel(x: Block, from: Shape, y: Block, to: Shape): void {
-  if (sameShape(from, to)) UNARY.copy(x.array(), y.array());
+  if (sameShape(from, to)) y.array().set(x.array());
   else if (x.length === 1) y.array().fill(x.array()[0]!);
   else strideKernel(x, broadcastStrides(from, to), 0, y, to);
 }
@@ -279,22 +182,7 @@ export function strideKernel(
   y: Block,
   shape: Shape,
 ): void {
-  const [from, to] = [x.array(), y.array()];
-  const last = shape.length - 1;
-  const length = shape[last] ?? 1;
-  const step = strides[last] ?? 0;
-  const at = new Array<number>(shape.length).fill(0);
-  let offset = start;
-  for (let row = 0; row < to.length; row += length) {
-    for (let i = 0, k = offset; i < length; i++, k += step) to[row + i] = from[k]!;
-    for (let axis = last - 1; axis >= 0; axis--) {
-      offset += strides[axis]!;
-      at[axis]!++;
-      if (at[axis]! < shape[axis]!) break;
-      offset -= strides[axis]! * shape[axis]!;
-      at[axis] = 0;
-    }
-  }
+  stridedCopy(x, start, shape, strides, y);
 }
 
 /** The other way: y at those places collects (is added) x_i. */

@@ -1,6 +1,7 @@
 import type { TypedArray } from "../tensor/dtype.ts";
 import type { Shape } from "../tensor/shape.ts";
 import type { Block } from "./block.ts";
+import { reduceInWasm } from "./reductions.ts";
 
 /** Ways of folding numbers into one; max and min give NaN wherever one of the values is. */
 export type FoldName = "max" | "min" | "prod" | "sum";
@@ -59,6 +60,7 @@ export function reduceKernel(
   y: Block,
   scale = 1,
 ): void {
+  if (name !== "prod" && reduceInWasm(name, x, shape, axes, y, scale)) return;
   let data = x.array();
   const lengths = [...shape];
   for (let at = axes.length - 1; at >= 0; at--) {
