@@ -9,9 +9,9 @@ import {
   type Matrix,
   matrix,
   symmetricBatchOf,
+  turn,
 } from "./matrix.ts";
 import { type Reflection, reflection, reflectRows } from "./qr.ts";
-import { turn } from "./svd.ts";
 
 /** A = V · diag(values) · Vᵀ. */
 export interface SymmetricEigen {
@@ -59,6 +59,13 @@ function decompose(a: Matrix): { values: Float64Array; vectors: Float64Array } {
     for (let k = 0; k < n; k++) vectors[k * n + column] = sign * rows.data[row * n + k]!;
   });
   return { values: Float64Array.from(order, (row) => diagonal[row]!), vectors };
+}
+
+/** Vᵀ: the eigenvectors as rows, in no order. */
+export function eigenvectorRows(a: Matrix): Matrix {
+  const { diagonal, beside, rows } = tridiagonal(a);
+  diagonalise(diagonal, beside, rows);
+  return rows;
 }
 
 /** Qᵀ in `rows`, and the diagonals of the T with A = Q·T·Qᵀ. */

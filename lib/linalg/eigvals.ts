@@ -1,8 +1,8 @@
 // Eigenvalues of any square matrix: reflections make it Hessenberg (zero below the first subdiagonal), and Francis's
 // double-shift QR iteration splits off one or two eigenvalues at a time (Golub and Van Loan, 7.5; EISPACK's hqr).
 import type { Tensor } from "../tensor/tensor.ts";
-import { gather, LinalgError, type Matrix, matrix, squareBatchOf, transposed } from "./matrix.ts";
-import { reflection, reflectRows } from "./qr.ts";
+import { gather, LinalgError, type Matrix, matrix, squareBatchOf } from "./matrix.ts";
+import { type Reflection, reflection, reflectRows } from "./qr.ts";
 
 /** Eigenvalues by their parts; those that are not real come in pairs, real ± i·imaginary. */
 export interface Eigenvalues {
@@ -39,19 +39,27 @@ type Complex = [real: number, imaginary: number];
 
 function hessenberg(a: Matrix): Matrix {
   const n = a.rows;
-  let h = matrix(n, n, a.data.slice());
+  const h = matrix(n, n, a.data.slice());
   for (let k = 0; k < n - 2; k++) {
-    const turnOver = reflection(
-      Float64Array.from({ length: n - k - 1 }, (_, i) => h.data[(k + 1 + i) * n + k]!),
-    );
-    // H·A·H: from the left, and from the right by way of the transpose.
-    reflectRows(h, turnOver, k + 1, 0);
-    h = transposed(h);
-    reflectRows(h, turnOver, k + 1, 0);
-    h = transposed(h);
-    for (let i = k + 2; i < n; i++) h.data[i * n + k] = 0;
+    const { v, tau } = reflectBelow(h, k);
+    // H·A·H: from the left above, and here from the right.
+    for (let i = 0; i < n; i++) {
+      const row = h.data.subarray(i * n + k + 1, (i + 1) * n);
+      let sum = 0;
+      for (let j = 0; j < v.length; j++) sum += row[j]! * v[j]!;
+      for (let j = 0; j < v.length; j++) row[j]! -= tau * sum * v[j]!;
+    }
   }
   return h;
+}
+
+/** Makes column `k` 0 below the subdiagonal by a reflection of the rows. */
+function reflectBelow(h: Matrix, k: number): Reflection {
+  const n = h.rows;
+  const found = reflection(Float64Array.from({ length: n - k - 1 }, (_, i) => h.data[(k + 1 + i) * n + k]!));
+  reflectRows(h, found, k + 1, k);
+  for (let i = k + 2; i < n; i++) h.data[i * n + k] = 0;
+  return found;
 }
 
 const EPSILON = 2 ** -52;

@@ -53,6 +53,16 @@ function addMultiple(row: Float64Array, b: Matrix, k: number, factor: number): v
   for (let j = 0; j < row.length; j++) row[j]! += factor * b.data[start + j]!;
 }
 
+/** (row i, row j) ← (c·row i − s·row j, s·row i + c·row j) */
+export function turn({ data, columns: n }: Matrix, i: number, j: number, c: number, s: number): void {
+  for (let k = 0, a = i * n, b = j * n; k < n; k++) {
+    const x = data[a + k]!;
+    const y = data[b + k]!;
+    data[a + k] = c * x - s * y;
+    data[b + k] = s * x + c * y;
+  }
+}
+
 /** The first `rows` rows and `columns` columns. */
 export function corner(a: Matrix, rows: number, columns: number): Matrix {
   const result = matrix(rows, columns);

@@ -2,6 +2,7 @@
 // accurate Jacobi SVD algorithm", SIAM J. Matrix Anal. 29, 2008): slower than LAPACK's way by a small factor, and
 // small singular values come out more exact.
 import type { Tensor } from "../tensor/tensor.ts";
+import { eigenvectorRows } from "./eigh.ts";
 import {
   batchOf,
   gather,
@@ -11,6 +12,7 @@ import {
   matrix,
   product,
   transposed,
+  turn,
 } from "./matrix.ts";
 import { completed, factor } from "./qr.ts";
 
@@ -84,22 +86,28 @@ export function decompose(a: Matrix, full = false): Decomposition {
 }
 
 const SWEEPS = 60;
+const LARGE = 48;
 const EPSILON = 2 ** -52;
 
 /** Turns pairs of rows of a square matrix until all are orthogonal; `jt` collects the turns, so jt·r = diag(s)·vt. */
-function orthogonalRows(r: Matrix): { order: number[]; s: Float64Array; vt: Matrix; jt: Matrix } {
-  const n = r.columns;
-  const jt = identity(n);
-  const squares = Float64Array.from({ length: n }, (_, i) => dot(r, i, i));
+function orthogonalRows(given: Matrix): { order: number[]; s: Float64Array; vt: Matrix; jt: Matrix } {
+  const n = given.columns;
+  // The eigenvectors of R·Rᵀ are J but for rounding, which R·Rᵀ doubles; from there a sweep or two is enough.
+  const jt = n < LARGE ? identity(n) : eigenvectorRows(product(given, transposed(given)));
+  const r = n < LARGE ? given : product(jt, given);
+  const tolerance = Math.sqrt(n) * EPSILON; // LAPACK's dgesvj stops there too
+  const squares = new Float64Array(n);
   for (let sweep = 0, turned = n > 1; turned; sweep++) {
     if (sweep === SWEEPS)
       throw new LinalgError(`svd: no end after ${SWEEPS} sweeps over a [${n}, ${n}] triangle.`);
     turned = false;
+    // Once a sweep afresh; in between they are kept up, which costs digits.
+    for (let i = 0; i < n; i++) squares[i] = dot(r, i, i);
     for (let i = 0; i < n - 1; i++) {
       for (let j = i + 1; j < n; j++) {
         const between = dot(r, i, j);
         // Orthogonal as far as doubles can tell. Squares below 1e-290 are noise beside a largest entry near 1.
-        if (Math.abs(between) <= EPSILON * Math.sqrt(squares[i]! * squares[j]!) + 1e-290) continue;
+        if (Math.abs(between) <= tolerance * Math.sqrt(squares[i]! * squares[j]!) + 1e-290) continue;
         turned = true;
         // The turn by t = tan θ that makes the rows orthogonal, the smaller of two; larger rows go first.
         const half = (squares[j]! - squares[i]!) / (2 * between);
@@ -107,29 +115,30 @@ function orthogonalRows(r: Matrix): { order: number[]; s: Float64Array; vt: Matr
         const c = 1 / Math.sqrt(1 + t * t);
         turn(r, i, j, c, c * t);
         turn(jt, i, j, c, c * t);
-        squares[i] = dot(r, i, i);
-        squares[j] = dot(r, j, j);
+        squares[i]! -= t * between;
+        squares[j]! += t * between;
       }
     }
   }
-  const lengths = squares.map(Math.sqrt);
+  const lengths = Float64Array.from({ length: n }, (_, i) => Math.sqrt(dot(r, i, i)));
   const order = Array.from(lengths.keys()).sort((x, y) => lengths[y]! - lengths[x]!);
   return { order, s: Float64Array.from(order, (row) => lengths[row]!), vt: unitRows(r, order, lengths), jt };
 }
 
+/** Four sums side by side, because each addition waits for the one before it. */
 function dot({ data, columns: n }: Matrix, i: number, j: number): number {
-  let sum = 0;
-  for (let k = 0, a = i * n, b = j * n; k < n; k++) sum += data[a + k]! * data[b + k]!;
-  return sum;
-}
-
-/** (row i, row j) ← (c·row i − s·row j, s·row i + c·row j) */
-export function turn({ data, columns: n }: Matrix, i: number, j: number, c: number, s: number): void {
-  for (let k = 0, a = i * n, b = j * n; k < n; k++) {
-    const [x, y] = [data[a + k]!, data[b + k]!];
-    data[a + k] = c * x - s * y;
-    data[b + k] = s * x + c * y;
+  let [s0, s1, s2, s3] = [0, 0, 0, 0];
+  let a = i * n;
+  let b = j * n;
+  const end = a + n - 3;
+  for (; a < end; a += 4, b += 4) {
+    s0 += data[a]! * data[b]!;
+    s1 += data[a + 1]! * data[b + 1]!;
+    s2 += data[a + 2]! * data[b + 2]!;
+    s3 += data[a + 3]! * data[b + 3]!;
   }
+  for (; a < end + 3; a++, b++) s0 += data[a]! * data[b]!;
+  return s0 + s1 + (s2 + s3);
 }
 
 /** The rows in order, each of length 1; what stands in for rows of length 0 is orthogonal to the others. */

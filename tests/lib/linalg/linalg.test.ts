@@ -45,6 +45,7 @@ describe("svd", () => {
       [1, 1],
       [1, 6],
       [40, 33],
+      [70, 60],
     ] as const) {
       const A = random(m + n, m, n);
       const { U, S, Vt } = svd(A);
