@@ -3,6 +3,7 @@ import { cast } from "../ops/cast.ts";
 import { sumTo } from "../ops/sum.ts";
 import { view } from "../tensor/create.ts";
 import { formatShape, sameShape } from "../tensor/shape.ts";
+import { leaveArenas } from "../tensor/storage.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 
 /**
@@ -38,6 +39,9 @@ const running: Tape[] = [];
 let serial = 0;
 let tidying = false;
 
+/** Whether an operation is computing its output: operations that it uses for that are not taken down one by one. */
+export const forward: { runs: boolean } = { runs: false };
+
 /** Functions under a tape are synchronous, so when a job has ended none runs: one that an interrupt broke off goes. */
 function tidyLater(): void {
   if (tidying) return;
@@ -45,6 +49,8 @@ function tidyLater(): void {
   queueMicrotask(() => {
     tidying = false;
     running.length = 0;
+    forward.runs = false;
+    leaveArenas();
   });
 }
 
@@ -142,30 +148,16 @@ export class Tape {
       const g = arrived[at];
       if (g === undefined) continue;
       arrived[at] = undefined; // nothing further back needs it
-      if (op.backward !== undefined && running.length === 0) {
-        const wanted = inputs.map((input) => this.follows(input));
-        const shares = op.backward(g, { ...step, wanted });
-        for (let k = 0; k < inputs.length; k++) {
-          const share = shares[k];
-          if (share !== undefined && wanted[k]) pass(inputs[k]!, shapedLike(op.name, share, inputs[k]!));
-        }
-        continue;
-      }
+      const wanted = inputs.map((input) => this.follows(input));
       const rules = op.gradients;
-      if (rules === undefined) {
-        const shares = throughParts(step, g);
-        for (let k = 0; k < inputs.length; k++) {
-          const share = shares[k];
-          if (share !== undefined && this.follows(inputs[k]!))
-            pass(inputs[k]!, shapedLike(op.name, share, inputs[k]!));
-        }
-        continue;
-      }
+      let shares: readonly (Tensor | undefined)[] | undefined;
+      if (op.backward !== undefined && running.length === 0) shares = op.backward(g, { ...step, wanted });
+      else if (rules === undefined) shares = throughParts(step, g);
       for (let k = 0; k < inputs.length; k++) {
-        const input = inputs[k]!;
-        const rule = typeof rules === "function" ? rules(k) : rules[k];
-        if (!rule || !this.follows(input)) continue;
-        pass(input, shapedLike(op.name, rule(g, inputs as never, step.output, options as never), input));
+        if (!wanted[k]) continue;
+        const rule = typeof rules === "function" ? rules(k) : rules?.[k];
+        const share = shares ? shares[k] : rule?.(g, inputs as never, step.output, options as never);
+        if (share !== undefined) pass(inputs[k]!, shapedLike(op.name, share, inputs[k]!));
       }
     }
     return sources.map((source) => arrived[source.serial - first]);

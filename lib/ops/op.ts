@@ -33,7 +33,7 @@
 // An operation has one output. Where a function gives several (the outputs and the last state of an LSTM), it puts them
 // into one tensor along the first axis and takes them out with `rows`, which copies nothing.
 
-import { depth, type Step, Tape } from "../autodiff/tape.ts";
+import { depth, forward, type Step, Tape } from "../autodiff/tape.ts";
 import type { Random } from "../random/random.ts";
 import { adopt } from "../tensor/create.ts";
 import { type DType, isFloat, TensorTooLarge } from "../tensor/dtype.ts";
@@ -129,14 +129,12 @@ export type Op<N extends OpName, I extends readonly Tensor[], O = undefined> = D
 type Applicable<I extends readonly Tensor[], O> = Pick<Described<OpName, I, O>, "name" | "forward"> &
   (Ruled<I, O> | Fused<I, O>);
 
-let within = false;
-
 /** Runs an operation and, while a gradient is wanted, takes it down. */
 export function apply<I extends readonly Tensor[], O>(op: Applicable<I, O>, inputs: I, options: O): Tensor {
   let followed = 0;
-  if (depth() > 0 && !within) for (const input of inputs) followed |= Tape.of(input);
+  if (depth() > 0 && !forward.runs) for (const input of inputs) followed |= Tape.of(input);
   try {
-    within = within || followed !== 0; // operations that `forward` may use are not taken down one by one
+    if (followed !== 0) forward.runs = true;
     const made = op.forward(inputs, options, followed !== 0);
     const output = made instanceof Tensor ? made : made.output;
     if (followed === 0 || !isFloat(output.dtype)) return output;
@@ -154,7 +152,7 @@ export function apply<I extends readonly Tensor[], O>(op: Applicable<I, O>, inpu
   } catch (error) {
     throw error instanceof TensorTooLarge ? named(op.name, inputs, error) : error;
   } finally {
-    if (followed !== 0) within = false;
+    if (followed !== 0) forward.runs = false;
   }
 }
 

@@ -171,3 +171,10 @@ export function inArena<R>(body: () => R, kept: (result: R) => Iterable<Storage>
   }
   return result;
 }
+
+/** Leaves what an interrupt broke off: what was made there is for the garbage collector. */
+export function leaveArenas(): void {
+  const made = arena;
+  arena = undefined;
+  for (const storage of made ?? []) storage.release();
+}

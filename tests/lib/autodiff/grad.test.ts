@@ -1,3 +1,4 @@
+import { createContext, runInContext } from "node:vm";
 import { expect } from "chai";
 import {
   add,
@@ -112,6 +113,18 @@ describe("grad", () => {
       ),
     ).to.throw("stop");
     expect(grad(({ x }) => sum(x), { x }).x.toArray()).to.deep.equal([1, 1, 1]);
+  });
+
+  it("is right again after an interrupt in the middle of it", async () => {
+    const forever = (): Tensor => {
+      for (;;) grad(({ x }) => sum(mul(x, x)), { x });
+    };
+    const context = createContext({ run: () => grad(forever, { x }) });
+    for (let i = 0; i < 20; i++) {
+      expect(() => runInContext("run()", context, { timeout: 5 + (i % 4) })).to.throw("timed out");
+      await Promise.resolve();
+      expect(grad(({ x }) => sum(mul(x, x)), { x }).x.toArray()).to.deep.equal([2, 4, 6]);
+    }
   });
 
   it("does not keep what was computed: 2,000 steps leave the heap where it was", function () {
