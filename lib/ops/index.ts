@@ -37,6 +37,7 @@ export { min } from "./min.ts";
 export { minimum } from "./minimum.ts";
 export { mul } from "./mul.ts";
 export { neg } from "./neg.ts";
+export { norm } from "./norm.ts";
 export type { Op, OpName, Sample, TensorLike } from "./op.ts";
 export { pad, type Widths } from "./place.ts";
 export { pow } from "./pow.ts";

@@ -27,6 +27,7 @@ export type OpName =
   | "mse"
   | "mul"
   | "neg"
+  | "norm"
   | "place"
   | "pow"
   | "prod"

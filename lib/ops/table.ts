@@ -28,6 +28,7 @@ import { minimumOp } from "./minimum.ts";
 import { mulOp } from "./mul.ts";
 import type { OpName } from "./names.ts";
 import { negOp } from "./neg.ts";
+import { normOp } from "./norm.ts";
 import type { Op } from "./op.ts";
 import { placeOp } from "./place.ts";
 import { powOp } from "./pow.ts";
@@ -82,6 +83,7 @@ export const OPS: { readonly [N in OpName]: Op<N, readonly Tensor[], unknown> } 
   mse: mseOp,
   mul: mulOp,
   neg: negOp,
+  norm: normOp,
   place: placeOp,
   pow: powOp,
   prod: prodOp,
