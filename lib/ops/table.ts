@@ -13,15 +13,21 @@ import { cosOp } from "./cos.ts";
 import { cumprodOp } from "./cumprod.ts";
 import { cumsumOp } from "./cumsum.ts";
 import { divOp } from "./div.ts";
+import { eluOp } from "./elu.ts";
+import { erfOp } from "./erf.ts";
 import { expOp } from "./exp.ts";
 import { expm1Op } from "./expm1.ts";
 import { gatherOp, scatterAddOp } from "./gather.ts";
+import { geluOp } from "./gelu.ts";
+import { leakyReluOp } from "./leaky-relu.ts";
 import { logOp } from "./log.ts";
+import { logSigmoidOp } from "./log-sigmoid.ts";
 import { logSoftmaxOp } from "./log-softmax.ts";
 import { log1pOp } from "./log1p.ts";
 import { matmulOp } from "./matmul.ts";
 import { maxOp } from "./max.ts";
 import { maximumOp } from "./maximum.ts";
+import { maxoutOp } from "./maxout.ts";
 import { meanOp } from "./mean.ts";
 import { minOp } from "./min.ts";
 import { minimumOp } from "./minimum.ts";
@@ -31,6 +37,7 @@ import { negOp } from "./neg.ts";
 import type { Op } from "./op.ts";
 import { placeOp } from "./place.ts";
 import { powOp } from "./pow.ts";
+import { preluOp } from "./prelu.ts";
 import { prodOp } from "./prod.ts";
 import { reciprocalOp } from "./reciprocal.ts";
 import { reluOp } from "./relu.ts";
@@ -38,9 +45,11 @@ import { reshapeOp } from "./reshape.ts";
 import { rowsOp } from "./rows.ts";
 import { sigmoidOp } from "./sigmoid.ts";
 import { signOp } from "./sign.ts";
+import { siluOp } from "./silu.ts";
 import { sinOp } from "./sin.ts";
 import { sliceOp } from "./slice.ts";
 import { softmaxOp } from "./softmax.ts";
+import { softplusOp } from "./softplus.ts";
 import { sqrtOp } from "./sqrt.ts";
 import { squareOp } from "./square.ts";
 import { subOp } from "./sub.ts";
@@ -66,16 +75,22 @@ export const OPS: { readonly [N in OpName]: Op<N, readonly Tensor[], unknown> } 
   cumprod: cumprodOp,
   cumsum: cumsumOp,
   div: divOp,
+  elu: eluOp,
+  erf: erfOp,
   exp: expOp,
   expm1: expm1Op,
   gather: gatherOp,
+  gelu: geluOp,
   hinge: hingeOp,
-  log: logOp,
+  leakyRelu: leakyReluOp,
   log1p: log1pOp,
+  log: logOp,
+  logSigmoid: logSigmoidOp,
   logSoftmax: logSoftmaxOp,
   matmul: matmulOp,
   max: maxOp,
   maximum: maximumOp,
+  maxout: maxoutOp,
   mean: meanOp,
   min: minOp,
   minimum: minimumOp,
@@ -84,6 +99,7 @@ export const OPS: { readonly [N in OpName]: Op<N, readonly Tensor[], unknown> } 
   neg: negOp,
   place: placeOp,
   pow: powOp,
+  prelu: preluOp,
   prod: prodOp,
   reciprocal: reciprocalOp,
   relu: reluOp,
@@ -92,9 +108,11 @@ export const OPS: { readonly [N in OpName]: Op<N, readonly Tensor[], unknown> } 
   scatterAdd: scatterAddOp,
   sigmoid: sigmoidOp,
   sign: signOp,
+  silu: siluOp,
   sin: sinOp,
   slice: sliceOp,
   softmax: softmaxOp,
+  softplus: softplusOp,
   sqrt: sqrtOp,
   square: squareOp,
   squaredHinge: squaredHingeOp,
