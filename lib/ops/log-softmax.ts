@@ -1,4 +1,4 @@
-import { logSoftmaxGradKernel, logSoftmaxKernel } from "../kernels/softmax.ts";
+import { logSoftmaxRows, logSoftmaxRowsGrad } from "../kernels/softmax-rows.ts";
 import { empty } from "../tensor/create.ts";
 import { floatOf } from "../tensor/dtype.ts";
 import type { Tensor } from "../tensor/tensor.ts";
@@ -21,13 +21,13 @@ export const logSoftmaxOp: Op<"logSoftmax", readonly [Tensor]> = {
   forward([logits]) {
     const width = classesOf("logSoftmax", logits);
     const y = empty(logits.shape, floatOf(logits.dtype));
-    logSoftmaxKernel(logits.storage, width, y.storage);
+    logSoftmaxRows(logits.storage, width, y.storage);
     return y;
   },
   gradients: [(g, _, y) => sub(g, mul(exp(y), sum(g, { axis: -1, keepDims: true })))],
   backward(g, { output: y }) {
     const dz = empty(y.shape, y.dtype);
-    logSoftmaxGradKernel(g.storage, y.storage, y.shape.at(-1)!, dz.storage);
+    logSoftmaxRowsGrad(g.storage, y.storage, y.shape.at(-1)!, dz.storage);
     return [dz];
   },
   samples: (random) => singles(random, {}, withClasses()),

@@ -1,4 +1,4 @@
-import { softmaxGradKernel, softmaxKernel } from "../kernels/softmax.ts";
+import { softmaxRows, softmaxRowsGrad } from "../kernels/softmax-rows.ts";
 import { empty } from "../tensor/create.ts";
 import { floatOf } from "../tensor/dtype.ts";
 import { formatShape, type Shape, ShapeError } from "../tensor/shape.ts";
@@ -20,13 +20,13 @@ export const softmaxOp: Op<"softmax", readonly [Tensor]> = {
   forward([logits]) {
     const width = classesOf("softmax", logits);
     const p = empty(logits.shape, floatOf(logits.dtype));
-    softmaxKernel(logits.storage, width, p.storage);
+    softmaxRows(logits.storage, width, p.storage);
     return p;
   },
   gradients: [(g, _, p) => mul(p, sub(g, sum(mul(g, p), { axis: -1, keepDims: true })))],
   backward(g, { output: p }) {
     const dz = empty(p.shape, p.dtype);
-    softmaxGradKernel(g.storage, p.storage, p.shape.at(-1)!, dz.storage);
+    softmaxRowsGrad(g.storage, p.storage, p.shape.at(-1)!, dz.storage);
     return [dz];
   },
   samples: (random) => singles(random, {}, withClasses()),

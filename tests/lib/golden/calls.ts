@@ -1,0 +1,17 @@
+// How each operation of ops.json is called here: with PyTorch's names and units turned into ours.
+import { mul, sigmoid, type Tensor } from "../../../lib/index.ts";
+
+type Tensors = Readonly<Record<string, Tensor>>;
+
+/** From a case's inputs and options to its output, or to several by name. */
+export type Call = (inputs: Tensors, options: Readonly<Record<string, unknown>>) => Tensor | Tensors;
+
+/** A call that takes options of type `O`. */
+function call<O>(compute: (inputs: Tensors, options: O) => Tensor | Tensors): Call {
+  return (inputs, options) => compute(inputs, options as O);
+}
+
+/** By the name in ops.json, which a row of the table of operations may give as `golden`. */
+export const CALLS: Readonly<Record<string, Call>> = {
+  silu: call(({ x }) => mul(x!, sigmoid(x!))),
+};
