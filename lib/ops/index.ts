@@ -1,6 +1,13 @@
 export { abs } from "./abs.ts";
 export { add } from "./add.ts";
 export type { AxesOptions } from "./axes.ts";
+export {
+  type BatchNormOptions,
+  type BatchNormTraining,
+  batchNorm,
+  batchNormInference,
+  type Statistics,
+} from "./batch-norm.ts";
 export { broadcastTo } from "./broadcast-to.ts";
 export { cast } from "./cast.ts";
 export { argmax, argmin, oneHot } from "./choose.ts";
@@ -29,6 +36,8 @@ export { exp } from "./exp.ts";
 export { expm1 } from "./expm1.ts";
 export { gather, scatterAdd } from "./gather.ts";
 export { type GeluOptions, gelu } from "./gelu.ts";
+export { type GroupNormOptions, groupNorm, instanceNorm } from "./group-norm.ts";
+export { layerNorm } from "./layer-norm.ts";
 export { type LeakyReluOptions, leakyRelu } from "./leaky-relu.ts";
 export { log } from "./log.ts";
 export { logSigmoid } from "./log-sigmoid.ts";
@@ -43,6 +52,7 @@ export { min } from "./min.ts";
 export { minimum } from "./minimum.ts";
 export { mul } from "./mul.ts";
 export { neg } from "./neg.ts";
+export type { Affine, EpsilonOptions } from "./norm.ts";
 export type { Op, OpName, Sample, TensorLike } from "./op.ts";
 export { pad, type Widths } from "./place.ts";
 export { pow } from "./pow.ts";

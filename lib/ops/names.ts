@@ -2,6 +2,8 @@
 export type OpName =
   | "abs"
   | "add"
+  | "batchNorm"
+  | "batchNormInference"
   | "broadcastTo"
   | "cast"
   | "clip"
@@ -17,7 +19,9 @@ export type OpName =
   | "expm1"
   | "gather"
   | "gelu"
+  | "groupNorm"
   | "hinge"
+  | "layerNorm"
   | "leakyRelu"
   | "log"
   | "log1p"

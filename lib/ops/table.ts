@@ -5,6 +5,7 @@ import { squaredHingeOp } from "../losses/squared-hinge.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { absOp } from "./abs.ts";
 import { addOp } from "./add.ts";
+import { batchNormInferenceOp, batchNormOp } from "./batch-norm.ts";
 import { broadcastToOp } from "./broadcast-to.ts";
 import { castOp } from "./cast.ts";
 import { clipOp } from "./clip.ts";
@@ -19,6 +20,8 @@ import { expOp } from "./exp.ts";
 import { expm1Op } from "./expm1.ts";
 import { gatherOp, scatterAddOp } from "./gather.ts";
 import { geluOp } from "./gelu.ts";
+import { groupNormOp } from "./group-norm.ts";
+import { layerNormOp } from "./layer-norm.ts";
 import { leakyReluOp } from "./leaky-relu.ts";
 import { logOp } from "./log.ts";
 import { logSigmoidOp } from "./log-sigmoid.ts";
@@ -66,6 +69,8 @@ import { whereOp } from "./where.ts";
 export const OPS: { readonly [N in OpName]: Op<N, readonly Tensor[], unknown> } = {
   abs: absOp,
   add: addOp,
+  batchNorm: batchNormOp,
+  batchNormInference: batchNormInferenceOp,
   broadcastTo: broadcastToOp,
   cast: castOp,
   clip: clipOp,
@@ -81,7 +86,9 @@ export const OPS: { readonly [N in OpName]: Op<N, readonly Tensor[], unknown> } 
   expm1: expm1Op,
   gather: gatherOp,
   gelu: geluOp,
+  groupNorm: groupNormOp,
   hinge: hingeOp,
+  layerNorm: layerNormOp,
   leakyRelu: leakyReluOp,
   log1p: log1pOp,
   log: logOp,
