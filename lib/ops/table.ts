@@ -14,7 +14,9 @@ import { cosOp } from "./cos.ts";
 import { cumprodOp } from "./cumprod.ts";
 import { cumsumOp } from "./cumsum.ts";
 import { divOp } from "./div.ts";
+import { dropoutOp } from "./dropout.ts";
 import { eluOp } from "./elu.ts";
+import { embeddingOp } from "./embedding.ts";
 import { erfOp } from "./erf.ts";
 import { expOp } from "./exp.ts";
 import { expm1Op } from "./expm1.ts";
@@ -23,6 +25,7 @@ import { geluOp } from "./gelu.ts";
 import { groupNormOp } from "./group-norm.ts";
 import { layerNormOp } from "./layer-norm.ts";
 import { leakyReluOp } from "./leaky-relu.ts";
+import { localResponseNormOp } from "./local-response-norm.ts";
 import { logOp } from "./log.ts";
 import { logSigmoidOp } from "./log-sigmoid.ts";
 import { logSoftmaxOp } from "./log-softmax.ts";
@@ -80,7 +83,9 @@ export const OPS: { readonly [N in OpName]: Op<N, readonly Tensor[], unknown> } 
   cumprod: cumprodOp,
   cumsum: cumsumOp,
   div: divOp,
+  dropout: dropoutOp,
   elu: eluOp,
+  embedding: embeddingOp,
   erf: erfOp,
   exp: expOp,
   expm1: expm1Op,
@@ -90,6 +95,7 @@ export const OPS: { readonly [N in OpName]: Op<N, readonly Tensor[], unknown> } 
   hinge: hingeOp,
   layerNorm: layerNormOp,
   leakyRelu: leakyReluOp,
+  localResponseNorm: localResponseNormOp,
   log1p: log1pOp,
   log: logOp,
   logSigmoid: logSigmoidOp,

@@ -5,7 +5,9 @@ import {
   gelu,
   groupNorm,
   instanceNorm,
+  type LocalResponseOptions,
   layerNorm,
+  localResponseNorm,
   silu,
   softplus,
   type Tensor,
@@ -32,6 +34,10 @@ export const CALLS: Readonly<Record<string, Call>> = {
   ),
   layerNorm: call<{ epsilon: number }>(({ x, ...affine }, options) =>
     layerNorm(x!, { ...options, ...(affine as Affine) }),
+  ),
+  // PyTorch divides α by the size.
+  localResponseNorm: call<LocalResponseOptions>(({ x }, { alpha, ...options }) =>
+    localResponseNorm(x!, { ...options, alpha: alpha / options.size }),
   ),
   silu: call(({ x }) => silu(x!)),
   softplus: call<{ beta: number }>(({ x }, options) => softplus(x!, options)),
