@@ -6,7 +6,7 @@ import { exp } from "./exp.ts";
 import { mul } from "./mul.ts";
 import { apply, type Op } from "./op.ts";
 import { singles } from "./samples.ts";
-import { classesOf, withClasses } from "./softmax.ts";
+import { alongAxis, classesOf, withClasses } from "./softmax.ts";
 import { sub } from "./sub.ts";
 import { sum } from "./sum.ts";
 
@@ -34,7 +34,7 @@ export const logSoftmaxOp: Op<"logSoftmax", readonly [Tensor]> = {
   reference: (tf, [logits]) => (logits.size === 0 ? tf.exp(logits) : tf.logSoftmax(logits)),
 };
 
-/** The logarithms of the probabilities along the last axis. @example logSoftmax(tensor([0, -1000])) // 0, -1000 */
-export function logSoftmax(logits: Tensor): Tensor {
-  return apply(logSoftmaxOp, [logits], undefined);
+/** The logarithms of the probabilities along an axis, the last unless given. @example logSoftmax(tensor([0, -1000])) // 0, -1000 */
+export function logSoftmax(logits: Tensor, { axis = -1 }: { readonly axis?: number } = {}): Tensor {
+  return alongAxis("logSoftmax", logits, axis, (last) => apply(logSoftmaxOp, [last], undefined));
 }

@@ -1,5 +1,17 @@
 // How each operation of ops.json is called here: with PyTorch's names and units turned into ours.
-import { mul, sigmoid, type Tensor } from "../../../lib/index.ts";
+import {
+  type Affine,
+  type GeluOptions,
+  gelu,
+  groupNorm,
+  instanceNorm,
+  type LocalResponseOptions,
+  layerNorm,
+  localResponseNorm,
+  silu,
+  softplus,
+  type Tensor,
+} from "../../../lib/index.ts";
 
 type Tensors = Readonly<Record<string, Tensor>>;
 
@@ -13,5 +25,20 @@ function call<O>(compute: (inputs: Tensors, options: O) => Tensor | Tensors): Ca
 
 /** By the name in ops.json, which a row of the table of operations may give as `golden`. */
 export const CALLS: Readonly<Record<string, Call>> = {
-  silu: call(({ x }) => mul(x!, sigmoid(x!))),
+  gelu: call<GeluOptions>(({ x }, options) => gelu(x!, options)),
+  groupNorm: call<{ groups: number; epsilon: number }>(({ x, ...affine }, { groups, epsilon }) =>
+    groupNorm(x!, groups, { epsilon, ...(affine as Affine) }),
+  ),
+  instanceNorm: call<{ epsilon: number }>(({ x, ...affine }, options) =>
+    instanceNorm(x!, { ...options, ...(affine as Affine) }),
+  ),
+  layerNorm: call<{ epsilon: number }>(({ x, ...affine }, options) =>
+    layerNorm(x!, { ...options, ...(affine as Affine) }),
+  ),
+  // PyTorch divides α by the size.
+  localResponseNorm: call<LocalResponseOptions>(({ x }, { alpha, ...options }) =>
+    localResponseNorm(x!, { ...options, alpha: alpha / options.size }),
+  ),
+  silu: call(({ x }) => silu(x!)),
+  softplus: call<{ beta: number }>(({ x }, options) => softplus(x!, options)),
 };
