@@ -18,6 +18,9 @@ export {
   notEqual,
 } from "./compare.ts";
 export { concat, split } from "./concat.ts";
+export type { ConvOptions, ConvTransposeOptions } from "./conv-geometry.ts";
+export { type Conv2dOptions, conv2d } from "./conv2d.ts";
+export { type Conv2dTransposeOptions, conv2dTranspose } from "./conv2d-transpose.ts";
 export { cos } from "./cos.ts";
 export { cumprod } from "./cumprod.ts";
 export { type CumulativeOptions, cumsum } from "./cumsum.ts";
@@ -61,3 +64,4 @@ export { OPS } from "./table.ts";
 export { tanh } from "./tanh.ts";
 export { transpose } from "./transpose.ts";
 export { where } from "./where.ts";
+export type { Both, Padding } from "./windows.ts";

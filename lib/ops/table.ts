@@ -9,6 +9,9 @@ import { broadcastToOp } from "./broadcast-to.ts";
 import { castOp } from "./cast.ts";
 import { clipOp } from "./clip.ts";
 import { concatOp } from "./concat.ts";
+import { convFilterGradientOp } from "./conv-filter-gradient.ts";
+import { conv2dBiasOp, conv2dOp } from "./conv2d.ts";
+import { conv2dTransposeOp } from "./conv2d-transpose.ts";
 import { cosOp } from "./cos.ts";
 import { cumprodOp } from "./cumprod.ts";
 import { cumsumOp } from "./cumsum.ts";
@@ -61,6 +64,10 @@ export const OPS: { readonly [N in OpName]: Op<N, readonly Tensor[], unknown> } 
   cast: castOp,
   clip: clipOp,
   concat: concatOp,
+  conv2d: conv2dOp,
+  conv2dBias: conv2dBiasOp,
+  conv2dTranspose: conv2dTransposeOp,
+  convFilterGradient: convFilterGradientOp,
   cos: cosOp,
   crossEntropy: crossEntropyOp,
   cumprod: cumprodOp,
