@@ -2,6 +2,7 @@
 export type OpName =
   | "abs"
   | "add"
+  | "avgPool"
   | "broadcastTo"
   | "cast"
   | "clip"
@@ -25,6 +26,7 @@ export type OpName =
   | "matmul"
   | "max"
   | "maximum"
+  | "maxPool"
   | "mean"
   | "min"
   | "minimum"

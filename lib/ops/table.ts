@@ -5,6 +5,7 @@ import { squaredHingeOp } from "../losses/squared-hinge.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { absOp } from "./abs.ts";
 import { addOp } from "./add.ts";
+import { avgPoolOp } from "./avg-pool.ts";
 import { broadcastToOp } from "./broadcast-to.ts";
 import { castOp } from "./cast.ts";
 import { clipOp } from "./clip.ts";
@@ -24,6 +25,7 @@ import { logSoftmaxOp } from "./log-softmax.ts";
 import { log1pOp } from "./log1p.ts";
 import { matmulOp } from "./matmul.ts";
 import { maxOp } from "./max.ts";
+import { maxPoolOp } from "./max-pool.ts";
 import { maximumOp } from "./maximum.ts";
 import { meanOp } from "./mean.ts";
 import { minOp } from "./min.ts";
@@ -60,6 +62,7 @@ import { whereOp } from "./where.ts";
 export const OPS: { readonly [N in OpName]: Op<N, readonly Tensor[], unknown> } = {
   abs: absOp,
   add: addOp,
+  avgPool: avgPoolOp,
   broadcastTo: broadcastToOp,
   cast: castOp,
   clip: clipOp,
@@ -83,6 +86,7 @@ export const OPS: { readonly [N in OpName]: Op<N, readonly Tensor[], unknown> } 
   matmul: matmulOp,
   max: maxOp,
   maximum: maximumOp,
+  maxPool: maxPoolOp,
   mean: meanOp,
   min: minOp,
   minimum: minimumOp,
