@@ -1,6 +1,7 @@
 export { abs } from "./abs.ts";
 export { add } from "./add.ts";
 export type { Affine, EpsilonOptions } from "./affine.ts";
+export { avgPool, globalAveragePool } from "./avg-pool.ts";
 export type { AxesOptions } from "./axes.ts";
 export {
   type BatchNormOptions,
@@ -26,6 +27,10 @@ export {
   notEqual,
 } from "./compare.ts";
 export { concat, split } from "./concat.ts";
+export type { ConvOptions, ConvTransposeOptions } from "./conv-geometry.ts";
+export { type Conv1dOptions, conv1d } from "./conv1d.ts";
+export { type Conv2dOptions, conv2d } from "./conv2d.ts";
+export { type Conv2dTransposeOptions, conv2dTranspose } from "./conv2d-transpose.ts";
 export { cos } from "./cos.ts";
 export { cumprod } from "./cumprod.ts";
 export { type CumulativeOptions, cumsum } from "./cumsum.ts";
@@ -49,6 +54,7 @@ export { logSoftmax } from "./log-softmax.ts";
 export { log1p } from "./log1p.ts";
 export { type MatmulOptions, matmul } from "./matmul.ts";
 export { max } from "./max.ts";
+export { type GlobalPoolOptions, globalMaxPool, maxPool } from "./max-pool.ts";
 export { maximum } from "./maximum.ts";
 export { type MaxoutOptions, maxout } from "./maxout.ts";
 export { mean } from "./mean.ts";
@@ -59,6 +65,7 @@ export { neg } from "./neg.ts";
 export { norm } from "./norm.ts";
 export type { Op, OpName, Sample, TensorLike } from "./op.ts";
 export { pad, type Widths } from "./place.ts";
+export type { PoolOptions } from "./pool-geometry.ts";
 export { pow } from "./pow.ts";
 export { prelu } from "./prelu.ts";
 export { prod } from "./prod.ts";
@@ -66,6 +73,7 @@ export { reciprocal } from "./reciprocal.ts";
 export { relu } from "./relu.ts";
 export { expandDims, flatten, reshape, squeeze } from "./reshape.ts";
 export { rows } from "./rows.ts";
+export { depthwiseConv2d, separableConv2d } from "./separable-conv2d.ts";
 export { sigmoid } from "./sigmoid.ts";
 export { sign } from "./sign.ts";
 export { silu } from "./silu.ts";
@@ -84,3 +92,4 @@ export { OPS } from "./table.ts";
 export { tanh } from "./tanh.ts";
 export { transpose } from "./transpose.ts";
 export { where } from "./where.ts";
+export type { Both, Padding } from "./windows.ts";

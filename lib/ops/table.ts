@@ -5,11 +5,15 @@ import { squaredHingeOp } from "../losses/squared-hinge.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { absOp } from "./abs.ts";
 import { addOp } from "./add.ts";
+import { avgPoolOp } from "./avg-pool.ts";
 import { batchNormInferenceOp, batchNormOp } from "./batch-norm.ts";
 import { broadcastToOp } from "./broadcast-to.ts";
 import { castOp } from "./cast.ts";
 import { clipOp } from "./clip.ts";
 import { concatOp } from "./concat.ts";
+import { convFilterGradientOp } from "./conv-filter-gradient.ts";
+import { conv2dBiasOp, conv2dOp } from "./conv2d.ts";
+import { conv2dTransposeOp } from "./conv2d-transpose.ts";
 import { cosOp } from "./cos.ts";
 import { cumprodOp } from "./cumprod.ts";
 import { cumsumOp } from "./cumsum.ts";
@@ -32,6 +36,7 @@ import { logSoftmaxOp } from "./log-softmax.ts";
 import { log1pOp } from "./log1p.ts";
 import { matmulOp } from "./matmul.ts";
 import { maxOp } from "./max.ts";
+import { maxPoolOp } from "./max-pool.ts";
 import { maximumOp } from "./maximum.ts";
 import { maxoutOp } from "./maxout.ts";
 import { meanOp } from "./mean.ts";
@@ -73,12 +78,17 @@ import { whereOp } from "./where.ts";
 export const OPS: { readonly [N in OpName]: Op<N, readonly Tensor[], unknown> } = {
   abs: absOp,
   add: addOp,
+  avgPool: avgPoolOp,
   batchNorm: batchNormOp,
   batchNormInference: batchNormInferenceOp,
   broadcastTo: broadcastToOp,
   cast: castOp,
   clip: clipOp,
   concat: concatOp,
+  conv2d: conv2dOp,
+  conv2dBias: conv2dBiasOp,
+  conv2dTranspose: conv2dTransposeOp,
+  convFilterGradient: convFilterGradientOp,
   cos: cosOp,
   crossEntropy: crossEntropyOp,
   cumprod: cumprodOp,
@@ -105,6 +115,7 @@ export const OPS: { readonly [N in OpName]: Op<N, readonly Tensor[], unknown> } 
   max: maxOp,
   maximum: maximumOp,
   maxout: maxoutOp,
+  maxPool: maxPoolOp,
   mean: meanOp,
   min: minOp,
   minimum: minimumOp,
