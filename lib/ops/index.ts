@@ -26,9 +26,18 @@ export { einsum } from "./einsum.ts";
 export { exp } from "./exp.ts";
 export { expm1 } from "./expm1.ts";
 export { gather, scatterAdd } from "./gather.ts";
+export {
+  type GruOptions,
+  type GruResult,
+  type GruWeights,
+  gru,
+  gruCell,
+  gruWeightsFromKeras,
+} from "./gru.ts";
 export { log } from "./log.ts";
 export { logSoftmax } from "./log-softmax.ts";
 export { log1p } from "./log1p.ts";
+export { type LstmOptions, type LstmResult, type LstmWeights, lstm, lstmCell } from "./lstm.ts";
 export { type MatmulOptions, matmul } from "./matmul.ts";
 export { max } from "./max.ts";
 export { maximum } from "./maximum.ts";
@@ -44,6 +53,14 @@ export { prod } from "./prod.ts";
 export { reciprocal } from "./reciprocal.ts";
 export { relu } from "./relu.ts";
 export { expandDims, flatten, reshape, squeeze } from "./reshape.ts";
+export {
+  type RecurrentActivation,
+  type RnnOptions,
+  type RnnResult,
+  type RnnWeights,
+  rnn,
+  rnnCell,
+} from "./rnn.ts";
 export { rows } from "./rows.ts";
 export { sigmoid } from "./sigmoid.ts";
 export { sign } from "./sign.ts";
@@ -55,6 +72,7 @@ export { std, type VarianceOptions, variance } from "./spread.ts";
 export { sqrt } from "./sqrt.ts";
 export { square } from "./square.ts";
 export { stack, unstack } from "./stack.ts";
+export type { SequenceOptions } from "./steps.ts";
 export { sub } from "./sub.ts";
 export { sum } from "./sum.ts";
 export { OPS } from "./table.ts";

@@ -16,9 +16,11 @@ import { divOp } from "./div.ts";
 import { expOp } from "./exp.ts";
 import { expm1Op } from "./expm1.ts";
 import { gatherOp, scatterAddOp } from "./gather.ts";
+import { gruOp } from "./gru.ts";
 import { logOp } from "./log.ts";
 import { logSoftmaxOp } from "./log-softmax.ts";
 import { log1pOp } from "./log1p.ts";
+import { lstmOp } from "./lstm.ts";
 import { matmulOp } from "./matmul.ts";
 import { maxOp } from "./max.ts";
 import { maximumOp } from "./maximum.ts";
@@ -35,6 +37,7 @@ import { prodOp } from "./prod.ts";
 import { reciprocalOp } from "./reciprocal.ts";
 import { reluOp } from "./relu.ts";
 import { reshapeOp } from "./reshape.ts";
+import { rnnOp } from "./rnn.ts";
 import { rowsOp } from "./rows.ts";
 import { sigmoidOp } from "./sigmoid.ts";
 import { signOp } from "./sign.ts";
@@ -69,10 +72,12 @@ export const OPS: { readonly [N in OpName]: Op<N, readonly Tensor[], unknown> } 
   exp: expOp,
   expm1: expm1Op,
   gather: gatherOp,
+  gru: gruOp,
   hinge: hingeOp,
   log: logOp,
   log1p: log1pOp,
   logSoftmax: logSoftmaxOp,
+  lstm: lstmOp,
   matmul: matmulOp,
   max: maxOp,
   maximum: maximumOp,
@@ -88,6 +93,7 @@ export const OPS: { readonly [N in OpName]: Op<N, readonly Tensor[], unknown> } 
   reciprocal: reciprocalOp,
   relu: reluOp,
   reshape: reshapeOp,
+  rnn: rnnOp,
   rows: rowsOp,
   scatterAdd: scatterAddOp,
   sigmoid: sigmoidOp,
