@@ -45,6 +45,14 @@ export { expm1 } from "./expm1.ts";
 export { gather, scatterAdd } from "./gather.ts";
 export { type GeluOptions, gelu } from "./gelu.ts";
 export { type GroupNormOptions, groupNorm, instanceNorm } from "./group-norm.ts";
+export {
+  type GruOptions,
+  type GruResult,
+  type GruWeights,
+  gru,
+  gruCell,
+  gruWeightsFromKeras,
+} from "./gru.ts";
 export { layerNorm } from "./layer-norm.ts";
 export { type LeakyReluOptions, leakyRelu } from "./leaky-relu.ts";
 export { type LocalResponseOptions, localResponseNorm } from "./local-response-norm.ts";
@@ -52,6 +60,7 @@ export { log } from "./log.ts";
 export { logSigmoid } from "./log-sigmoid.ts";
 export { logSoftmax } from "./log-softmax.ts";
 export { log1p } from "./log1p.ts";
+export { type LstmOptions, type LstmResult, type LstmWeights, lstm, lstmCell } from "./lstm.ts";
 export { type MatmulOptions, matmul } from "./matmul.ts";
 export { max } from "./max.ts";
 export { type GlobalPoolOptions, globalMaxPool, maxPool } from "./max-pool.ts";
@@ -72,6 +81,14 @@ export { prod } from "./prod.ts";
 export { reciprocal } from "./reciprocal.ts";
 export { relu } from "./relu.ts";
 export { expandDims, flatten, reshape, squeeze } from "./reshape.ts";
+export {
+  type RecurrentActivation,
+  type RnnOptions,
+  type RnnResult,
+  type RnnWeights,
+  rnn,
+  rnnCell,
+} from "./rnn.ts";
 export { rows } from "./rows.ts";
 export { depthwiseConv2d, separableConv2d } from "./separable-conv2d.ts";
 export { sigmoid } from "./sigmoid.ts";
@@ -86,6 +103,7 @@ export { std, type VarianceOptions, variance } from "./spread.ts";
 export { sqrt } from "./sqrt.ts";
 export { square } from "./square.ts";
 export { stack, unstack } from "./stack.ts";
+export type { SequenceOptions } from "./steps.ts";
 export { sub } from "./sub.ts";
 export { sum } from "./sum.ts";
 export { OPS } from "./table.ts";

@@ -27,6 +27,7 @@ import { expm1Op } from "./expm1.ts";
 import { gatherOp, scatterAddOp } from "./gather.ts";
 import { geluOp } from "./gelu.ts";
 import { groupNormOp } from "./group-norm.ts";
+import { gruOp } from "./gru.ts";
 import { layerNormOp } from "./layer-norm.ts";
 import { leakyReluOp } from "./leaky-relu.ts";
 import { localResponseNormOp } from "./local-response-norm.ts";
@@ -34,6 +35,7 @@ import { logOp } from "./log.ts";
 import { logSigmoidOp } from "./log-sigmoid.ts";
 import { logSoftmaxOp } from "./log-softmax.ts";
 import { log1pOp } from "./log1p.ts";
+import { lstmOp } from "./lstm.ts";
 import { matmulOp } from "./matmul.ts";
 import { maxOp } from "./max.ts";
 import { maxPoolOp } from "./max-pool.ts";
@@ -54,6 +56,7 @@ import { prodOp } from "./prod.ts";
 import { reciprocalOp } from "./reciprocal.ts";
 import { reluOp } from "./relu.ts";
 import { reshapeOp } from "./reshape.ts";
+import { rnnOp } from "./rnn.ts";
 import { rowsOp } from "./rows.ts";
 import { sigmoidOp } from "./sigmoid.ts";
 import { signOp } from "./sign.ts";
@@ -103,6 +106,7 @@ export const OPS: { readonly [N in OpName]: Op<N, readonly Tensor[], unknown> } 
   gather: gatherOp,
   gelu: geluOp,
   groupNorm: groupNormOp,
+  gru: gruOp,
   hinge: hingeOp,
   layerNorm: layerNormOp,
   leakyRelu: leakyReluOp,
@@ -111,6 +115,7 @@ export const OPS: { readonly [N in OpName]: Op<N, readonly Tensor[], unknown> } 
   log: logOp,
   logSigmoid: logSigmoidOp,
   logSoftmax: logSoftmaxOp,
+  lstm: lstmOp,
   matmul: matmulOp,
   max: maxOp,
   maximum: maximumOp,
@@ -130,6 +135,7 @@ export const OPS: { readonly [N in OpName]: Op<N, readonly Tensor[], unknown> } 
   reciprocal: reciprocalOp,
   relu: reluOp,
   reshape: reshapeOp,
+  rnn: rnnOp,
   rows: rowsOp,
   scatterAdd: scatterAddOp,
   sigmoid: sigmoidOp,
