@@ -55,6 +55,7 @@ export {
 } from "./gru.ts";
 export { layerNorm } from "./layer-norm.ts";
 export { type LeakyReluOptions, leakyRelu } from "./leaky-relu.ts";
+export { type LinearOptions, linear } from "./linear.ts";
 export { type LocalResponseOptions, localResponseNorm } from "./local-response-norm.ts";
 export { log } from "./log.ts";
 export { logSigmoid } from "./log-sigmoid.ts";

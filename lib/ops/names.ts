@@ -32,6 +32,7 @@ export type OpName =
   | "layerNorm"
   | "leakyRelu"
   | "localResponseNorm"
+  | "linear"
   | "log"
   | "log1p"
   | "logSigmoid"

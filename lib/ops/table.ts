@@ -30,6 +30,7 @@ import { groupNormOp } from "./group-norm.ts";
 import { gruOp } from "./gru.ts";
 import { layerNormOp } from "./layer-norm.ts";
 import { leakyReluOp } from "./leaky-relu.ts";
+import { linearOp } from "./linear.ts";
 import { localResponseNormOp } from "./local-response-norm.ts";
 import { logOp } from "./log.ts";
 import { logSigmoidOp } from "./log-sigmoid.ts";
@@ -112,6 +113,7 @@ export const OPS: { readonly [N in OpName]: Op<N, readonly Tensor[], unknown> } 
   leakyRelu: leakyReluOp,
   localResponseNorm: localResponseNormOp,
   log1p: log1pOp,
+  linear: linearOp,
   log: logOp,
   logSigmoid: logSigmoidOp,
   logSoftmax: logSoftmaxOp,
