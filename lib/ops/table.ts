@@ -1,5 +1,9 @@
+import { binaryCrossEntropyOp } from "../losses/binary-cross-entropy.ts";
 import { crossEntropyOp } from "../losses/cross-entropy.ts";
 import { hingeOp } from "../losses/hinge.ts";
+import { huberOp } from "../losses/huber.ts";
+import { klDivergenceOp } from "../losses/kl-divergence.ts";
+import { maeOp } from "../losses/mae.ts";
 import { mseOp } from "../losses/mse.ts";
 import { squaredHingeOp } from "../losses/squared-hinge.ts";
 import type { Tensor } from "../tensor/tensor.ts";
@@ -74,6 +78,7 @@ export const OPS: { readonly [N in OpName]: Op<N, readonly Tensor[], unknown> } 
   add: addOp,
   batchNorm: batchNormOp,
   batchNormInference: batchNormInferenceOp,
+  binaryCrossEntropy: binaryCrossEntropyOp,
   broadcastTo: broadcastToOp,
   cast: castOp,
   clip: clipOp,
@@ -93,6 +98,8 @@ export const OPS: { readonly [N in OpName]: Op<N, readonly Tensor[], unknown> } 
   gelu: geluOp,
   groupNorm: groupNormOp,
   hinge: hingeOp,
+  huber: huberOp,
+  klDivergence: klDivergenceOp,
   layerNorm: layerNormOp,
   leakyRelu: leakyReluOp,
   localResponseNorm: localResponseNormOp,
@@ -100,6 +107,7 @@ export const OPS: { readonly [N in OpName]: Op<N, readonly Tensor[], unknown> } 
   log: logOp,
   logSigmoid: logSigmoidOp,
   logSoftmax: logSoftmaxOp,
+  mae: maeOp,
   matmul: matmulOp,
   max: maxOp,
   maximum: maximumOp,
