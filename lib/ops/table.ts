@@ -9,11 +9,15 @@ import { squaredHingeOp } from "../losses/squared-hinge.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { absOp } from "./abs.ts";
 import { addOp } from "./add.ts";
+import { avgPoolOp } from "./avg-pool.ts";
 import { batchNormInferenceOp, batchNormOp } from "./batch-norm.ts";
 import { broadcastToOp } from "./broadcast-to.ts";
 import { castOp } from "./cast.ts";
 import { clipOp } from "./clip.ts";
 import { concatOp } from "./concat.ts";
+import { convFilterGradientOp } from "./conv-filter-gradient.ts";
+import { conv2dBiasOp, conv2dOp } from "./conv2d.ts";
+import { conv2dTransposeOp } from "./conv2d-transpose.ts";
 import { cosOp } from "./cos.ts";
 import { cumprodOp } from "./cumprod.ts";
 import { cumsumOp } from "./cumsum.ts";
@@ -27,6 +31,7 @@ import { expm1Op } from "./expm1.ts";
 import { gatherOp, scatterAddOp } from "./gather.ts";
 import { geluOp } from "./gelu.ts";
 import { groupNormOp } from "./group-norm.ts";
+import { gruOp } from "./gru.ts";
 import { layerNormOp } from "./layer-norm.ts";
 import { leakyReluOp } from "./leaky-relu.ts";
 import { localResponseNormOp } from "./local-response-norm.ts";
@@ -34,8 +39,10 @@ import { logOp } from "./log.ts";
 import { logSigmoidOp } from "./log-sigmoid.ts";
 import { logSoftmaxOp } from "./log-softmax.ts";
 import { log1pOp } from "./log1p.ts";
+import { lstmOp } from "./lstm.ts";
 import { matmulOp } from "./matmul.ts";
 import { maxOp } from "./max.ts";
+import { maxPoolOp } from "./max-pool.ts";
 import { maximumOp } from "./maximum.ts";
 import { maxoutOp } from "./maxout.ts";
 import { meanOp } from "./mean.ts";
@@ -44,6 +51,7 @@ import { minimumOp } from "./minimum.ts";
 import { mulOp } from "./mul.ts";
 import type { OpName } from "./names.ts";
 import { negOp } from "./neg.ts";
+import { normOp } from "./norm.ts";
 import type { Op } from "./op.ts";
 import { placeOp } from "./place.ts";
 import { powOp } from "./pow.ts";
@@ -52,6 +60,7 @@ import { prodOp } from "./prod.ts";
 import { reciprocalOp } from "./reciprocal.ts";
 import { reluOp } from "./relu.ts";
 import { reshapeOp } from "./reshape.ts";
+import { rnnOp } from "./rnn.ts";
 import { rowsOp } from "./rows.ts";
 import { sigmoidOp } from "./sigmoid.ts";
 import { signOp } from "./sign.ts";
@@ -76,6 +85,7 @@ import { whereOp } from "./where.ts";
 export const OPS: { readonly [N in OpName]: Op<N, readonly Tensor[], unknown> } = {
   abs: absOp,
   add: addOp,
+  avgPool: avgPoolOp,
   batchNorm: batchNormOp,
   batchNormInference: batchNormInferenceOp,
   binaryCrossEntropy: binaryCrossEntropyOp,
@@ -83,6 +93,10 @@ export const OPS: { readonly [N in OpName]: Op<N, readonly Tensor[], unknown> } 
   cast: castOp,
   clip: clipOp,
   concat: concatOp,
+  conv2d: conv2dOp,
+  conv2dBias: conv2dBiasOp,
+  conv2dTranspose: conv2dTransposeOp,
+  convFilterGradient: convFilterGradientOp,
   cos: cosOp,
   crossEntropy: crossEntropyOp,
   cumprod: cumprodOp,
@@ -97,6 +111,7 @@ export const OPS: { readonly [N in OpName]: Op<N, readonly Tensor[], unknown> } 
   gather: gatherOp,
   gelu: geluOp,
   groupNorm: groupNormOp,
+  gru: gruOp,
   hinge: hingeOp,
   huber: huberOp,
   klDivergence: klDivergenceOp,
@@ -107,17 +122,20 @@ export const OPS: { readonly [N in OpName]: Op<N, readonly Tensor[], unknown> } 
   log: logOp,
   logSigmoid: logSigmoidOp,
   logSoftmax: logSoftmaxOp,
+  lstm: lstmOp,
   mae: maeOp,
   matmul: matmulOp,
   max: maxOp,
   maximum: maximumOp,
   maxout: maxoutOp,
+  maxPool: maxPoolOp,
   mean: meanOp,
   min: minOp,
   minimum: minimumOp,
   mse: mseOp,
   mul: mulOp,
   neg: negOp,
+  norm: normOp,
   place: placeOp,
   pow: powOp,
   prelu: preluOp,
@@ -125,6 +143,7 @@ export const OPS: { readonly [N in OpName]: Op<N, readonly Tensor[], unknown> } 
   reciprocal: reciprocalOp,
   relu: reluOp,
   reshape: reshapeOp,
+  rnn: rnnOp,
   rows: rowsOp,
   scatterAdd: scatterAddOp,
   sigmoid: sigmoidOp,
