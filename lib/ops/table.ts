@@ -1,5 +1,9 @@
+import { binaryCrossEntropyOp } from "../losses/binary-cross-entropy.ts";
 import { crossEntropyOp } from "../losses/cross-entropy.ts";
 import { hingeOp } from "../losses/hinge.ts";
+import { huberOp } from "../losses/huber.ts";
+import { klDivergenceOp } from "../losses/kl-divergence.ts";
+import { maeOp } from "../losses/mae.ts";
 import { mseOp } from "../losses/mse.ts";
 import { squaredHingeOp } from "../losses/squared-hinge.ts";
 import type { Tensor } from "../tensor/tensor.ts";
@@ -85,6 +89,7 @@ export const OPS: { readonly [N in OpName]: Op<N, readonly Tensor[], unknown> } 
   avgPool: avgPoolOp,
   batchNorm: batchNormOp,
   batchNormInference: batchNormInferenceOp,
+  binaryCrossEntropy: binaryCrossEntropyOp,
   broadcastTo: broadcastToOp,
   cast: castOp,
   clip: clipOp,
@@ -109,6 +114,8 @@ export const OPS: { readonly [N in OpName]: Op<N, readonly Tensor[], unknown> } 
   groupNorm: groupNormOp,
   gru: gruOp,
   hinge: hingeOp,
+  huber: huberOp,
+  klDivergence: klDivergenceOp,
   layerNorm: layerNormOp,
   leakyRelu: leakyReluOp,
   localResponseNorm: localResponseNormOp,
@@ -118,6 +125,7 @@ export const OPS: { readonly [N in OpName]: Op<N, readonly Tensor[], unknown> } 
   logSigmoid: logSigmoidOp,
   logSoftmax: logSoftmaxOp,
   lstm: lstmOp,
+  mae: maeOp,
   matmul: matmulOp,
   max: maxOp,
   maximum: maximumOp,
