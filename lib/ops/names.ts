@@ -39,6 +39,7 @@ export type OpName =
   | "reciprocal"
   | "relu"
   | "reshape"
+  | "resizeBilinear"
   | "rows"
   | "scatterAdd"
   | "sigmoid"

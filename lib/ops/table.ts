@@ -40,6 +40,7 @@ import { prodOp } from "./prod.ts";
 import { reciprocalOp } from "./reciprocal.ts";
 import { reluOp } from "./relu.ts";
 import { reshapeOp } from "./reshape.ts";
+import { resizeBilinearOp } from "./resize-bilinear.ts";
 import { rowsOp } from "./rows.ts";
 import { sigmoidOp } from "./sigmoid.ts";
 import { signOp } from "./sign.ts";
@@ -99,6 +100,7 @@ export const OPS: { readonly [N in OpName]: Op<N, readonly Tensor[], unknown> } 
   reciprocal: reciprocalOp,
   relu: reluOp,
   reshape: reshapeOp,
+  resizeBilinear: resizeBilinearOp,
   rows: rowsOp,
   scatterAdd: scatterAddOp,
   sigmoid: sigmoidOp,
