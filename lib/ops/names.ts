@@ -61,6 +61,7 @@ export type OpName =
   | "reciprocal"
   | "relu"
   | "reshape"
+  | "resizeBilinear"
   | "rnn"
   | "rows"
   | "scatterAdd"

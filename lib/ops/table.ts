@@ -61,6 +61,7 @@ import { prodOp } from "./prod.ts";
 import { reciprocalOp } from "./reciprocal.ts";
 import { reluOp } from "./relu.ts";
 import { reshapeOp } from "./reshape.ts";
+import { resizeBilinearOp } from "./resize-bilinear.ts";
 import { rnnOp } from "./rnn.ts";
 import { rowsOp } from "./rows.ts";
 import { sigmoidOp } from "./sigmoid.ts";
@@ -145,6 +146,7 @@ export const OPS: { readonly [N in OpName]: Op<N, readonly Tensor[], unknown> } 
   reciprocal: reciprocalOp,
   relu: reluOp,
   reshape: reshapeOp,
+  resizeBilinear: resizeBilinearOp,
   rnn: rnnOp,
   rows: rowsOp,
   scatterAdd: scatterAddOp,
