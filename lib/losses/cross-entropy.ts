@@ -1,4 +1,5 @@
-import { softmaxKernel } from "../kernels/softmax.ts";
+import { crossEntropyRows, crossEntropyRowsGrad, type Targets } from "../kernels/cross-entropy.ts";
+import { total } from "../kernels/reductions.ts";
 import { oneHot } from "../ops/choose.ts";
 import { logSoftmax } from "../ops/log-softmax.ts";
 import { mul } from "../ops/mul.ts";
@@ -28,43 +29,27 @@ export const crossEntropyOp: Op<"crossEntropy", readonly [Tensor, Tensor]> = {
     if (!given) checkIndices("crossEntropy", logits, labels);
     const dtype = floatOf(given ? promote(logits.dtype, labels.dtype) : logits.dtype);
     const count = logits.size / width;
-    const normalizers = empty([count], "float64");
-    const p = wanted ? empty(logits.shape, floatOf(logits.dtype)) : undefined;
-    softmaxKernel(logits.storage, width, p?.storage, normalizers.storage);
-    const [z, y, logs] = [logits.storage.array(), labels.storage.array(), normalizers.storage.array()];
-    let total = 0;
-    for (let row = 0; row < count; row++) {
-      const start = row * width;
-      if (!given) total -= z[start + y[row]!]! - logs[row]!;
-      else {
-        for (let i = start; i < start + width; i++) {
-          if (y[i] !== 0) total -= y[i]! * (z[i]! - logs[row]!); // 0·ln p is 0, even where p is 0
-        }
-      }
-    }
-    const output = full([], total / count, dtype);
-    return p === undefined ? output : new Kept(output, [p, normalizers]);
+    const losses = empty([count], dtype);
+    const lses = empty([count], dtype);
+    crossEntropyRows(logits.storage, width, targets(logits, labels), 0, losses.storage, lses.storage);
+    const output = full([], total("sum", losses.storage) / count, dtype);
+    losses.storage.free();
+    if (wanted) return new Kept(output, [lses]);
+    lses.storage.free();
+    return output;
   },
-  backward(g, { inputs: [logits, labels], saved, wanted, output }) {
-    const [p, normalizers] = saved as [Tensor, Tensor];
-    const given = isGiven(logits, labels);
+  backward(g, { inputs: [logits, labels], saved: [lses], wanted, output }) {
     const width = logits.shape.at(-1)!;
-    const scale = g.item() / normalizers.size;
-    const dz = wanted[0] ? empty(p.shape, p.dtype) : undefined;
+    const scale = g.item() / lses!.size;
+    const dz = wanted[0] ? empty(logits.shape, logits.dtype) : undefined;
     if (dz !== undefined) {
-      const [prob, y, out] = [p.storage.array(), labels.storage.array(), dz.storage.array()];
-      for (let row = 0, start = 0; start < out.length; row++, start += width) {
-        let mass = given ? 0 : 1;
-        if (given) for (let i = start; i < start + width; i++) mass += y[i]!;
-        for (let i = start; i < start + width; i++) {
-          out[i] = scale * (prob[i]! * mass - (given ? y[i]! : 0));
-        }
-        if (!given) out[start + y[row]!]! -= scale;
-      }
+      const each = full(lses!.shape, scale, lses!.dtype).storage;
+      const aims = targets(logits, labels);
+      crossEntropyRowsGrad(each, logits.storage, width, aims, 0, lses!.storage, dz.storage);
     }
     const dy = wanted[1] ? empty(labels.shape, output.dtype) : undefined;
     if (dy !== undefined) {
-      const [z, logs, out] = [logits.storage.array(), normalizers.storage.array(), dy.storage.array()];
+      const [z, logs, out] = [logits.storage.array(), lses!.storage.array(), dy.storage.array()];
       for (let i = 0; i < out.length; i++) out[i] = -scale * (z[i]! - logs[Math.floor(i / width)]!);
     }
     return [dz, dy];
@@ -90,6 +75,10 @@ export const crossEntropyOp: Op<"crossEntropy", readonly [Tensor, Tensor]> = {
 /** Whether the labels are distributions, not class indices. */
 function isGiven(logits: Tensor, labels: Tensor): boolean {
   return sameShape(labels.shape, logits.shape) && labels.dtype !== "int32";
+}
+
+function targets(logits: Tensor, labels: Tensor): Targets {
+  return isGiven(logits, labels) ? { distributions: labels.storage } : { labels: labels.storage };
 }
 
 /**
