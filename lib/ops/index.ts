@@ -1,6 +1,8 @@
 export { abs } from "./abs.ts";
 export { add } from "./add.ts";
 export type { Affine, EpsilonOptions } from "./affine.ts";
+export { type AttentionOptions, attention, attentionWeights, selfAttention } from "./attention.ts";
+export { mergeHeads, splitHeads } from "./attention-parts.ts";
 export { avgPool, globalAveragePool } from "./avg-pool.ts";
 export type { AxesOptions } from "./axes.ts";
 export {
@@ -58,6 +60,7 @@ export { layerNorm } from "./layer-norm.ts";
 export { type LeakyReluOptions, leakyRelu } from "./leaky-relu.ts";
 export { type LinearOptions, linear } from "./linear.ts";
 export { type LocalResponseOptions, localResponseNorm } from "./local-response-norm.ts";
+
 export { log } from "./log.ts";
 export { logSigmoid } from "./log-sigmoid.ts";
 export { logSoftmax } from "./log-softmax.ts";

@@ -2,6 +2,7 @@
 export type OpName =
   | "abs"
   | "add"
+  | "attention"
   | "avgPool"
   | "batchNorm"
   | "batchNormInference"
@@ -65,6 +66,7 @@ export type OpName =
   | "rnn"
   | "rows"
   | "scatterAdd"
+  | "selfAttention"
   | "sigmoid"
   | "sign"
   | "silu"

@@ -9,6 +9,7 @@ import { squaredHingeOp } from "../losses/squared-hinge.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { absOp } from "./abs.ts";
 import { addOp } from "./add.ts";
+import { attentionOp, selfAttentionOp } from "./attention.ts";
 import { avgPoolOp } from "./avg-pool.ts";
 import { batchNormInferenceOp, batchNormOp } from "./batch-norm.ts";
 import { broadcastToOp } from "./broadcast-to.ts";
@@ -87,6 +88,7 @@ import { whereOp } from "./where.ts";
 export const OPS: { readonly [N in OpName]: Op<N, readonly Tensor[], unknown> } = {
   abs: absOp,
   add: addOp,
+  attention: attentionOp,
   avgPool: avgPoolOp,
   batchNorm: batchNormOp,
   batchNormInference: batchNormInferenceOp,
@@ -150,6 +152,7 @@ export const OPS: { readonly [N in OpName]: Op<N, readonly Tensor[], unknown> } 
   rnn: rnnOp,
   rows: rowsOp,
   scatterAdd: scatterAddOp,
+  selfAttention: selfAttentionOp,
   sigmoid: sigmoidOp,
   sign: signOp,
   silu: siluOp,
