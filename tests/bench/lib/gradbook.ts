@@ -10,18 +10,14 @@ import {
   layerNorm,
   linear,
   lstm,
-  matmul,
   maxPool,
   mean,
-  mul,
   relu,
   reshape,
+  selfAttention,
   sgd,
-  slice,
-  softmax,
   square,
   type Tensor,
-  tensor,
   transpose,
   valueAndGrad,
 } from "../../../lib/index.ts";
@@ -59,7 +55,7 @@ const LOSSES: readonly ((t: T) => Tensor)[] = [
     let h = add(embedding(t.E!, t.x!), t.P!);
     for (const n of [1, 2]) {
       const joint = linear(norm(h, t[`G${n}a`]!, t[`B${n}a`]!), t[`Wqkv${n}`]!, t[`Bqkv${n}`]!);
-      h = add(h, linear(attend(joint), t[`Wo${n}`]!, t[`Bo${n}`]!));
+      h = add(h, linear(selfAttention(joint, { heads: 4, causal: true }), t[`Wo${n}`]!, t[`Bo${n}`]!));
       const wide = linear(norm(h, t[`G${n}b`]!, t[`B${n}b`]!), t[`W${n}1`]!, t[`B${n}1`]!);
       h = add(h, linear(gelu(wide, { approximate: "tanh" }), t[`W${n}2`]!, t[`B${n}2`]!));
     }
@@ -75,23 +71,6 @@ const LOSSES: readonly ((t: T) => Tensor)[] = [
 ];
 
 const norm = (h: Tensor, gamma: Tensor, beta: Tensor): Tensor => layerNorm(h, { gamma, beta, epsilon: 1e-5 });
-
-/** −10⁹ above the diagonal. */
-const FUTURE = tensor(
-  Float32Array.from({ length: 64 * 64 }, (_, i) => (i % 64 > Math.floor(i / 64) ? -1e9 : 0)),
-  {
-    shape: [64, 64],
-  },
-);
-
-/** 4 causal heads over q, k, v side by side: [16, 64, 3·64] → [16, 64, 64]. */
-function attend(joint: Tensor): Tensor {
-  const apart = transpose(reshape(joint, [16, 64, 3, 4, 16]), [2, 0, 3, 1, 4]);
-  const [q, k, v] = [0, 1, 2].map((part) => reshape(slice(apart, part), [64, 64, 16]));
-  const scores = add(mul(matmul(q!, k!, { transposeB: true }), 1 / 4), FUTURE);
-  const mixed = reshape(matmul(softmax(scores), v!), [16, 4, 64, 16]);
-  return reshape(transpose(mixed, [0, 2, 1, 3]), [16, 64, 64]);
-}
 
 function train(model: Model, given: Record<string, Tensor>): Training {
   const named = (wanted: boolean): Record<string, Tensor> =>
