@@ -53,6 +53,7 @@ export type OpName =
   | "mul"
   | "neg"
   | "norm"
+  | "pathLogProbability"
   | "place"
   | "pow"
   | "prelu"
