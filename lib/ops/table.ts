@@ -10,6 +10,7 @@ import { squaredHingeOp } from "../losses/squared-hinge.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { absOp } from "./abs.ts";
 import { addOp } from "./add.ts";
+import { attentionOp, selfAttentionOp } from "./attention.ts";
 import { avgPoolOp } from "./avg-pool.ts";
 import { batchNormInferenceOp, batchNormOp } from "./batch-norm.ts";
 import { broadcastToOp } from "./broadcast-to.ts";
@@ -35,6 +36,7 @@ import { groupNormOp } from "./group-norm.ts";
 import { gruOp } from "./gru.ts";
 import { layerNormOp } from "./layer-norm.ts";
 import { leakyReluOp } from "./leaky-relu.ts";
+import { linearOp } from "./linear.ts";
 import { localResponseNormOp } from "./local-response-norm.ts";
 import { logOp } from "./log.ts";
 import { logSigmoidOp } from "./log-sigmoid.ts";
@@ -61,6 +63,7 @@ import { prodOp } from "./prod.ts";
 import { reciprocalOp } from "./reciprocal.ts";
 import { reluOp } from "./relu.ts";
 import { reshapeOp } from "./reshape.ts";
+import { resizeBilinearOp } from "./resize-bilinear.ts";
 import { rnnOp } from "./rnn.ts";
 import { rowsOp } from "./rows.ts";
 import { sigmoidOp } from "./sigmoid.ts";
@@ -86,6 +89,7 @@ import { whereOp } from "./where.ts";
 export const OPS: { readonly [N in OpName]: Op<N, readonly Tensor[], unknown> } = {
   abs: absOp,
   add: addOp,
+  attention: attentionOp,
   avgPool: avgPoolOp,
   batchNorm: batchNormOp,
   batchNormInference: batchNormInferenceOp,
@@ -120,6 +124,7 @@ export const OPS: { readonly [N in OpName]: Op<N, readonly Tensor[], unknown> } 
   leakyRelu: leakyReluOp,
   localResponseNorm: localResponseNormOp,
   log1p: log1pOp,
+  linear: linearOp,
   log: logOp,
   logSigmoid: logSigmoidOp,
   logSoftmax: logSoftmaxOp,
@@ -145,9 +150,11 @@ export const OPS: { readonly [N in OpName]: Op<N, readonly Tensor[], unknown> } 
   reciprocal: reciprocalOp,
   relu: reluOp,
   reshape: reshapeOp,
+  resizeBilinear: resizeBilinearOp,
   rnn: rnnOp,
   rows: rowsOp,
   scatterAdd: scatterAddOp,
+  selfAttention: selfAttentionOp,
   sigmoid: sigmoidOp,
   sign: signOp,
   silu: siluOp,

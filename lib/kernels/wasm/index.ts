@@ -6,6 +6,7 @@ export * from "./dropout";
 export * from "./embedding";
 export { gemm, gemmBatch, gemmColumns } from "./gemm";
 export * from "./gru";
+export { attentionHeads, attentionHeadsGrad } from "./heads";
 export * from "./lstm";
 export * from "./norm";
 export * from "./optimizers";
@@ -18,3 +19,11 @@ export * from "./softmax";
 export { packedTile, stridedTile } from "./tile";
 export * from "./unary";
 export * from "./unary-grad";
+export {
+  winogradFilterBack,
+  winogradFilterGradient,
+  winogradFilters,
+  winogradForward,
+  winogradSpace,
+} from "./winograd";
+export { tallTile, wideTile } from "./winograd-tiles";
