@@ -94,6 +94,19 @@ describe("maxout", () => {
     expect(grad(({ x }) => sum(maxout(x, { pieces: 2 })), { x }).x.toArray()).to.deep.equal([0, 1, 1, 0]);
   });
 
+  it("shares it evenly where two tie, by either way back", () => {
+    const x = tensor([3, 3, 1, 2]);
+    const f = ({ x }: { x: typeof far }) => sum(maxout(x, { pieces: 2 }));
+    expect(grad(f, { x }).x.toArray()).to.deep.equal([0.5, 0.5, 0, 1]);
+    grad(
+      ({ y }) => {
+        expect(grad(f, { x: y }).x.toArray()).to.deep.equal([0.5, 0.5, 0, 1]);
+        return sum(y);
+      },
+      { y: x },
+    );
+  });
+
   it("needs an axis that divides", () => {
     expect(() => maxout(zeros([2, 5]), { pieces: 2 })).to.throw(
       "maxout: the last axis of [2, 5] does not divide into units of 2 pieces",
