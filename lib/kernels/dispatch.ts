@@ -10,13 +10,16 @@ export const limits: { least: number } = { least: 256 };
 export const GRAIN = 65_536;
 export const FINE_GRAIN = 8_192;
 
-let staged = 0;
+// The operands of the call at hand. An address is asked for once: a tensor may have to be copied in to have one.
+const operands: Block[] = [];
+const addresses: number[] = [];
 const results: { readonly block: Block; readonly at: number }[] = [];
+let staged = 0;
 let staging: { readonly floats: Float32Array; readonly whole: Int32Array } | undefined;
 
 /**
  * The engine, where the wasm twin may compute: enough work, float32 throughout, and what lies outside the
- * engine's memory (small tensors and `indices`) fits into its staging area. It begins a call; `leave` ends it.
+ * engine's memory (small tensors and `indices`) fits on its stage. It begins a call; `leave` ends it.
  */
 export function enter(
   work: number,
@@ -26,25 +29,36 @@ export function enter(
   if (work < limits.least) return undefined;
   const e = wanted();
   if (!e) return undefined;
+  for (const block of blocks) if (block !== undefined && block.dtype !== "float32") return undefined;
+  forget();
   let outside = indices === undefined ? 0 : indices.length + 3;
   for (const block of blocks) {
     if (block === undefined) continue;
-    if (block.dtype !== "float32") return undefined;
-    if (block.address === 0) outside += block.length + 3;
+    const { address } = block;
+    operands.push(block);
+    addresses.push(address);
+    if (address === 0) outside += block.length + 3;
   }
-  if (4 * outside > STAGE_BYTES) return undefined;
-  if (outside > 0) {
-    // A helper thread that an interrupted call left at work may still write there.
-    e.settle();
-    staged = 0;
-    results.length = 0;
+  if (4 * outside > STAGE_BYTES) {
+    forget();
+    return undefined;
   }
+  // A helper thread that an interrupted call left at work may still write there.
+  if (outside > 0) e.settle();
   return e;
 }
 
-/** The address of an operand. */
+function forget(): void {
+  operands.length = 0;
+  addresses.length = 0;
+  results.length = 0;
+  staged = 0;
+}
+
+/** The address of one of the operands. */
 export function place(e: Engine, block: Block): number {
-  if (block.address !== 0) return block.address;
+  const address = addresses[operands.indexOf(block)] ?? block.address;
+  if (address !== 0) return address;
   const at = reserve(block.length);
   views(e).floats.set(block.array(), at);
   return STAGE + 4 * at;
@@ -52,7 +66,8 @@ export function place(e: Engine, block: Block): number {
 
 /** The address where a result goes; `leave` brings it to where it belongs. */
 export function result(block: Block): number {
-  if (block.address !== 0) return block.address;
+  const address = addresses[operands.indexOf(block)] ?? block.address;
+  if (address !== 0) return address;
   const at = reserve(block.length);
   results.push({ block, at });
   return STAGE + 4 * at;
@@ -60,8 +75,9 @@ export function result(block: Block): number {
 
 /** The address of what is read and written. */
 export function update(e: Engine, block: Block): number {
+  const kept = results.length;
   const address = result(block);
-  if (block.address === 0) views(e).floats.set(block.array(), (address - STAGE) / 4);
+  if (results.length > kept) views(e).floats.set(block.array(), (address - STAGE) / 4);
   return address;
 }
 
@@ -74,12 +90,10 @@ export function placeIndices(e: Engine, block: Block): number {
 
 /** Ends a call: results that belong outside go there. */
 export function leave(e: Engine): void {
-  if (results.length > 0) {
-    const { floats } = views(e);
-    for (const { block, at } of results) block.array().set(floats.subarray(at, at + block.length));
-    results.length = 0;
+  for (const { block, at } of results) {
+    block.array().set(views(e).floats.subarray(at, at + block.length));
   }
-  staged = 0;
+  forget();
 }
 
 /** Runs a range kernel over [0, count): here where it is too little to share out. */

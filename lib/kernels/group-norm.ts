@@ -117,7 +117,9 @@ export function groupNormGrad(
     const [p, t] = [products.array(), sums.array()];
     const [a, b, k] = [first.array(), second.array(), third.array()];
     for (let start = 0; start < channels; start += wide) {
-      const inv = 1 / Math.sqrt(variances.array()[s * groups + start / wide]! + epsilon);
+      // One element alone is β whatever it is: its gradient is 0, and not the rounding of g − g.
+      const alone = rows * wide === 1;
+      const inv = alone ? 0 : 1 / Math.sqrt(variances.array()[s * groups + start / wide]! + epsilon);
       let [h, hn] = [0, 0];
       for (let c = start; c < start + wide; c++) {
         const gain = factor?.[c] ?? 1;

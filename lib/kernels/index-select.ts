@@ -1,7 +1,12 @@
 import type { Block } from "./block.ts";
+import { gatherRows, scatterAddRows } from "./embedding.ts";
 
 /** y[o, i, ·] = x[o, index_i, ·]: slices of `inner` elements out of `length` of them, `outer` times. */
 export function gatherKernel(x: Block, indices: Block, y: Block, length: number, inner: number): void {
+  if (x.length === length * inner && y.length > 0) {
+    gatherRows(x, indices, inner, y);
+    return;
+  }
   const [from, at, to] = [x.array(), indices.array(), y.array()];
   const count = at.length;
   if (count === 0 || inner === 0) return;
@@ -18,6 +23,10 @@ export function gatherKernel(x: Block, indices: Block, y: Block, length: number,
 
 /** y[o, index_i, ·] += x[o, i, ·]; y must hold what is added to. */
 export function scatterAddKernel(x: Block, indices: Block, y: Block, length: number, inner: number): void {
+  if (y.length === length * inner && x.length > 0) {
+    scatterAddRows(x, indices, inner, y);
+    return;
+  }
   const [from, at, to] = [x.array(), indices.array(), y.array()];
   const count = at.length;
   if (count === 0 || inner === 0) return;

@@ -1,3 +1,4 @@
+import { copyRuns } from "../kernels/copies.ts";
 import { empty } from "../tensor/create.ts";
 import { promote } from "../tensor/dtype.ts";
 import { formatShape, resolveAxes, ShapeError, sizeOf } from "../tensor/shape.ts";
@@ -25,13 +26,11 @@ export const concatOp: Op<"concat", readonly Tensor[], ConcatOptions> = {
       inputs.map(({ dtype }) => dtype).reduce((a, b) => promote(a, b)),
     );
     const inner = sizeOf(shape.slice(axis + 1));
-    const [outer, to] = [sizeOf(shape.slice(0, axis)), y.storage.array()];
+    const outer = sizeOf(shape.slice(0, axis));
     let offset = 0;
     for (const x of inputs) {
-      const [from, width] = [x.storage.array(), x.shape[axis]! * inner];
-      for (let o = 0; o < outer; o++) {
-        to.set(from.subarray(o * width, (o + 1) * width), o * length * inner + offset);
-      }
+      const width = x.shape[axis]! * inner;
+      copyRuns(x.storage, 0, width, y.storage, offset, length * inner, width, outer);
       offset += width;
     }
     return y;

@@ -1,4 +1,4 @@
-import { logSoftmaxGradKernel, logSoftmaxKernel } from "../kernels/softmax.ts";
+import { logSoftmaxRows, logSoftmaxRowsGrad } from "../kernels/softmax-rows.ts";
 import { empty } from "../tensor/create.ts";
 import { floatOf } from "../tensor/dtype.ts";
 import type { Tensor } from "../tensor/tensor.ts";
@@ -6,7 +6,7 @@ import { exp } from "./exp.ts";
 import { mul } from "./mul.ts";
 import { apply, type Op } from "./op.ts";
 import { singles } from "./samples.ts";
-import { classesOf, withClasses } from "./softmax.ts";
+import { alongAxis, classesOf, withClasses } from "./softmax.ts";
 import { sub } from "./sub.ts";
 import { sum } from "./sum.ts";
 
@@ -21,20 +21,20 @@ export const logSoftmaxOp: Op<"logSoftmax", readonly [Tensor]> = {
   forward([logits]) {
     const width = classesOf("logSoftmax", logits);
     const y = empty(logits.shape, floatOf(logits.dtype));
-    logSoftmaxKernel(logits.storage, width, y.storage);
+    logSoftmaxRows(logits.storage, width, y.storage);
     return y;
   },
   gradients: [(g, _, y) => sub(g, mul(exp(y), sum(g, { axis: -1, keepDims: true })))],
   backward(g, { output: y }) {
     const dz = empty(y.shape, y.dtype);
-    logSoftmaxGradKernel(g.storage, y.storage, y.shape.at(-1)!, dz.storage);
+    logSoftmaxRowsGrad(g.storage, y.storage, y.shape.at(-1)!, dz.storage);
     return [dz];
   },
   samples: (random) => singles(random, {}, withClasses()),
   reference: (tf, [logits]) => (logits.size === 0 ? tf.exp(logits) : tf.logSoftmax(logits)),
 };
 
-/** The logarithms of the probabilities along the last axis. @example logSoftmax(tensor([0, -1000])) // 0, -1000 */
-export function logSoftmax(logits: Tensor): Tensor {
-  return apply(logSoftmaxOp, [logits], undefined);
+/** The logarithms of the probabilities along an axis, the last unless given. @example logSoftmax(tensor([0, -1000])) // 0, -1000 */
+export function logSoftmax(logits: Tensor, { axis = -1 }: { readonly axis?: number } = {}): Tensor {
+  return alongAxis("logSoftmax", logits, axis, (last) => apply(logSoftmaxOp, [last], undefined));
 }

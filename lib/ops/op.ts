@@ -116,7 +116,7 @@ interface Referred<I extends readonly Tensor[], O> {
 
 interface Golden {
   readonly reference?: undefined;
-  /** Where its values from NumPy or PyTorch stand in `tests/lib/golden/ops.json`. */
+  /** Its name in `tests/lib/golden/ops.json`, values from NumPy or PyTorch; `calls.ts` beside it says how to call it. */
   readonly golden: string;
 }
 

@@ -1,13 +1,14 @@
-import { softmaxGradKernel, softmaxKernel } from "../kernels/softmax.ts";
+import { softmaxRows, softmaxRowsGrad } from "../kernels/softmax-rows.ts";
 import { empty } from "../tensor/create.ts";
 import { floatOf } from "../tensor/dtype.ts";
-import { formatShape, type Shape, ShapeError } from "../tensor/shape.ts";
+import { formatShape, resolveAxes, type Shape, ShapeError } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { mul } from "./mul.ts";
 import { apply, type Op } from "./op.ts";
 import { SHAPES, singles } from "./samples.ts";
 import { sub } from "./sub.ts";
 import { sum } from "./sum.ts";
+import { transpose } from "./transpose.ts";
 
 /**
  * p_i = e^{z_i − m} / Σ_j e^{z_j − m} over the last axis, m the greatest z: the shift cancels out, and no exponent
@@ -20,13 +21,13 @@ export const softmaxOp: Op<"softmax", readonly [Tensor]> = {
   forward([logits]) {
     const width = classesOf("softmax", logits);
     const p = empty(logits.shape, floatOf(logits.dtype));
-    softmaxKernel(logits.storage, width, p.storage);
+    softmaxRows(logits.storage, width, p.storage);
     return p;
   },
   gradients: [(g, _, p) => mul(p, sub(g, sum(mul(g, p), { axis: -1, keepDims: true })))],
   backward(g, { output: p }) {
     const dz = empty(p.shape, p.dtype);
-    softmaxGradKernel(g.storage, p.storage, p.shape.at(-1)!, dz.storage);
+    softmaxRowsGrad(g.storage, p.storage, p.shape.at(-1)!, dz.storage);
     return [dz];
   },
   samples: (random) => singles(random, {}, withClasses()),
@@ -48,7 +49,19 @@ export function classesOf(op: string, { shape }: Tensor): number {
   );
 }
 
-/** Logits to probabilities along the last axis. @example softmax(tensor([1, 2, 3])) // 0.0900, 0.2447, 0.6652 */
-export function softmax(logits: Tensor): Tensor {
-  return apply(softmaxOp, [logits], undefined);
+/** Logits to probabilities along an axis, the last unless given. @example softmax(tensor([1, 2, 3])) // 0.0900, 0.2447, 0.6652 */
+export function softmax(logits: Tensor, { axis = -1 }: { readonly axis?: number } = {}): Tensor {
+  return alongAxis("softmax", logits, axis, (last) => apply(softmaxOp, [last], undefined));
+}
+
+/** f, which works along the last axis, along another one: that axis is brought to the end and back. */
+export function alongAxis(op: string, x: Tensor, axis: number, f: (x: Tensor) => Tensor): Tensor {
+  if (axis === -1 || axis === x.rank - 1) return f(x);
+  const [at = 0] = resolveAxes(op, axis, x.rank);
+  if (at === x.rank - 1) return f(x);
+  const order = [...x.shape.keys()].filter((other) => other !== at).concat(at);
+  return transpose(
+    f(transpose(x, order)),
+    [...order.keys()].map((to) => order.indexOf(to)),
+  );
 }

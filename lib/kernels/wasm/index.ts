@@ -6,6 +6,7 @@ export * from "./dropout";
 export * from "./embedding";
 export { gemm, gemmBatch, gemmColumns } from "./gemm";
 export * from "./gru";
+export { attentionHeads, attentionHeadsGrad } from "./heads";
 export * from "./lstm";
 export * from "./norm";
 export * from "./optimizers";

@@ -219,11 +219,17 @@ export function attention(
       source = y;
     }
     const greatest = greatestOf(source, seen);
-    if (seen == 0 || (mask != 0 && greatest == f32.NEGATIVE_INFINITY)) {
+    const total = exponentials(
+      source,
+      y,
+      seen,
+      scale,
+      greatest == f32.NEGATIVE_INFINITY ? 0 : scale * greatest,
+    );
+    if (total == 0) {
       memory.fill(y, 0, 4 * keys);
       continue;
     }
-    const total = exponentials(source, y, seen, scale, scale * greatest);
     affineRow(y, y, seen, 1 / total, 0);
     if (seen < keys) memory.fill(y + 4 * seen, 0, 4 * (keys - seen));
   }

@@ -171,4 +171,15 @@ describe("attention's softmax", () => {
       return { p };
     });
   });
+
+  it("does not hide NaN", () => {
+    expectTwins("NaN", (make) => {
+      const p = make(zeros(20));
+      const layout = { batch: 1, heads: 1, queries: 2, keys: 10, scale: 1, causal: false };
+      const scores = numbers(20).map((value, i) => (i < 10 || i === 13 ? Number.NaN : value));
+      attentionRows(make(scores), { ...layout, mask: make(new Array<number>(10).fill(1), "bool") }, p);
+      expectClose("p", Array.from(p.array()), new Array<number>(20).fill(Number.NaN));
+      return { p };
+    });
+  });
 });
