@@ -22,7 +22,7 @@ const LONG_STRIP: i32 = 192;
 const LONG_PLACE: usize = <usize>LONG_STRIP * ROW;
 
 /** The calling thread's scratch begins with U or dU, which all threads read; the rest is each thread's own. */
-const FILTERS: usize = 1 << 20;
+const FILTERS: usize = 64 * 16_896;
 const PATCH: usize = FILTERS; // 4×4 pixels of up to 128 channels
 const TILE: usize = PATCH + 16 * 512;
 const STRIPS: usize = TILE + 256;
@@ -41,52 +41,67 @@ class Sizes {
 }
 
 /**
- * U = G w Gᵀ of filters whose element (tap, c, o) lies at w + tap·tapStep + c·rowStep + o·columnStep (in elements; a
- * negative tapStep turns them around), in panels of eight columns. Returns where it is.
+ * U = G w Gᵀ of filters [3, 3, channels, outChannels], in panels of eight columns, or, `turned`, of filters
+ * [3, 3, outChannels, channels] turned around by half a circle. Returns where it is.
  */
-export function winogradFilters(
-  w: usize,
-  tapStep: i32,
-  rowStep: i32,
-  columnStep: i32,
-  channels: i32,
-  outChannels: i32,
-): usize {
-  const panel = 32 * channels;
-  const place = ((outChannels + 7) >> 3) * panel;
+export function winogradFilters(w: usize, channels: i32, outChannels: i32, turned: bool): usize {
+  const panel: usize = 32 * channels;
+  const place: usize = ((outChannels + 7) >> 3) * panel;
   if (outChannels & 7) memory.fill(scratch, 0, 16 * place);
-  for (let o = 0; o < outChannels; o++) {
-    for (let c = 0; c < channels; c++) {
-      const from = w + 4 * (c * rowStep + o * columnStep);
+  // Four neighbours in memory at a time: of one row of U, or, turned, of one column.
+  const lines = turned ? outChannels : channels;
+  const neighbours = turned ? channels : outChannels;
+  for (let line = 0; line < lines; line++) {
+    for (let at = 0; at < neighbours; at += 4) {
+      const c = turned ? at : line;
+      const o = turned ? line : at;
       const to = scratch + (o >> 3) * panel + 32 * c + 4 * (o & 7);
-      for (let b = 0; b < 3; b++) {
-        const w0 = load<f32>(from + 4 * (b * tapStep));
-        const w1 = load<f32>(from + 4 * ((3 + b) * tapStep));
-        const w2 = load<f32>(from + 4 * ((6 + b) * tapStep));
-        const sum: f32 = 0.5 * (w0 + w2);
-        const half: f32 = 0.5 * w1;
-        const at = scratch + TILE_LATER + 16 * b;
-        store<f32>(at, w0);
-        store<f32>(at, sum + half, 4);
-        store<f32>(at, sum - half, 8);
-        store<f32>(at, w2, 12);
-      }
-      for (let i = 0; i < 4; i++) {
-        const at = scratch + TILE_LATER + 4 * i;
-        const w0 = load<f32>(at);
-        const w1 = load<f32>(at, 16);
-        const w2 = load<f32>(at, 32);
-        const sum: f32 = 0.5 * (w0 + w2);
-        const half: f32 = 0.5 * w1;
-        const row = to + 4 * i * place;
-        store<f32>(row, w0);
-        store<f32>(row + place, sum + half);
-        store<f32>(row + 2 * place, sum - half);
-        store<f32>(row + 3 * place, w2);
-      }
+      filterTile(w + 4 * (line * neighbours + at), 4 * lines * neighbours, turned, to, place);
     }
   }
   return scratch;
+}
+
+/** Four filters' G w Gᵀ: first G w, row by row, then its rows times Gᵀ. */
+function filterTile(w: usize, tap: usize, turned: bool, to: usize, place: usize): void {
+  const rows = scratch + TILE_LATER;
+  const half = f32x4.splat(0.5);
+  for (let b: usize = 0; b < 3; b++) {
+    const from = turned ? w + (8 - b) * tap : w + b * tap;
+    const step = turned ? 0 - 3 * tap : 3 * tap;
+    const w0 = v128.load(from);
+    const w1 = f32x4.mul(half, v128.load(from + step));
+    const w2 = v128.load(from + 2 * step);
+    const sum = f32x4.mul(half, f32x4.add(w0, w2));
+    const at = rows + 16 * b;
+    v128.store(at, w0);
+    v128.store(at, f32x4.add(sum, w1), 48);
+    v128.store(at, f32x4.sub(sum, w1), 96);
+    v128.store(at, w2, 144);
+  }
+  for (let at = rows; at < rows + 192; at += 48) {
+    const w0 = v128.load(at);
+    const w1 = f32x4.mul(half, v128.load(at, 16));
+    const w2 = v128.load(at, 32);
+    const sum = f32x4.mul(half, f32x4.add(w0, w2));
+    storeFour(to, w0, turned);
+    storeFour(to + place, f32x4.add(sum, w1), turned);
+    storeFour(to + 2 * place, f32x4.sub(sum, w1), turned);
+    storeFour(to + 3 * place, w2, turned);
+    to += 4 * place;
+  }
+}
+
+/** Side by side in a row of a panel, or below each other. */
+function storeFour(to: usize, four: v128, below: bool): void {
+  if (!below) {
+    v128.store(to, four);
+    return;
+  }
+  v128.store_lane<f32>(to, four, 0);
+  v128.store_lane<f32>(to, four, 1, 32);
+  v128.store_lane<f32>(to, four, 2, 64);
+  v128.store_lane<f32>(to, four, 3, 96);
 }
 
 /** Tiles [from, to) of the batch: y = x ∗ w, then + bias (0: none), then ReLU. */
