@@ -4,10 +4,6 @@ import { adopt, empty } from "../tensor/create.ts";
 import { formatShape, type Shape, ShapeError } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { add } from "./add.ts";
-import { div } from "./div.ts";
-import { mean } from "./mean.ts";
-import { mul } from "./mul.ts";
-import { neg } from "./neg.ts";
 import {
   type Affine,
   checkChannels,
@@ -16,7 +12,11 @@ import {
   NORM_SHAPES,
   normInputs,
   normSamples,
-} from "./norm.ts";
+} from "./affine.ts";
+import { div } from "./div.ts";
+import { mean } from "./mean.ts";
+import { mul } from "./mul.ts";
+import { neg } from "./neg.ts";
 import { apply, Kept, type Op } from "./op.ts";
 import { pow } from "./pow.ts";
 import { draw } from "./samples.ts";

@@ -1,7 +1,9 @@
 export { abs } from "./abs.ts";
 export { add } from "./add.ts";
+export type { Affine, EpsilonOptions } from "./affine.ts";
 export { type AttentionOptions, attention, attentionWeights, selfAttention } from "./attention.ts";
 export { mergeHeads, splitHeads } from "./attention-parts.ts";
+export { avgPool, globalAveragePool } from "./avg-pool.ts";
 export type { AxesOptions } from "./axes.ts";
 export {
   type BatchNormOptions,
@@ -27,6 +29,10 @@ export {
   notEqual,
 } from "./compare.ts";
 export { concat, split } from "./concat.ts";
+export type { ConvOptions, ConvTransposeOptions } from "./conv-geometry.ts";
+export { type Conv1dOptions, conv1d } from "./conv1d.ts";
+export { type Conv2dOptions, conv2d } from "./conv2d.ts";
+export { type Conv2dTransposeOptions, conv2dTranspose } from "./conv2d-transpose.ts";
 export { cos } from "./cos.ts";
 export { cumprod } from "./cumprod.ts";
 export { type CumulativeOptions, cumsum } from "./cumsum.ts";
@@ -51,8 +57,8 @@ export {
 } from "./gru.ts";
 export { layerNorm } from "./layer-norm.ts";
 export { type LeakyReluOptions, leakyRelu } from "./leaky-relu.ts";
+export { type LinearOptions, linear } from "./linear.ts";
 export { type LocalResponseOptions, localResponseNorm } from "./local-response-norm.ts";
-
 export { log } from "./log.ts";
 export { logSigmoid } from "./log-sigmoid.ts";
 export { logSoftmax } from "./log-softmax.ts";
@@ -60,6 +66,7 @@ export { log1p } from "./log1p.ts";
 export { type LstmOptions, type LstmResult, type LstmWeights, lstm, lstmCell } from "./lstm.ts";
 export { type MatmulOptions, matmul } from "./matmul.ts";
 export { max } from "./max.ts";
+export { type GlobalPoolOptions, globalMaxPool, maxPool } from "./max-pool.ts";
 export { maximum } from "./maximum.ts";
 export { type MaxoutOptions, maxout } from "./maxout.ts";
 export { mean } from "./mean.ts";
@@ -67,9 +74,10 @@ export { min } from "./min.ts";
 export { minimum } from "./minimum.ts";
 export { mul } from "./mul.ts";
 export { neg } from "./neg.ts";
-export type { Affine, EpsilonOptions } from "./norm.ts";
+export { norm } from "./norm.ts";
 export type { Op, OpName, Sample, TensorLike } from "./op.ts";
 export { pad, type Widths } from "./place.ts";
+export type { PoolOptions } from "./pool-geometry.ts";
 export { pow } from "./pow.ts";
 export { prelu } from "./prelu.ts";
 export { prod } from "./prod.ts";
@@ -85,6 +93,7 @@ export {
   rnnCell,
 } from "./rnn.ts";
 export { rows } from "./rows.ts";
+export { depthwiseConv2d, separableConv2d } from "./separable-conv2d.ts";
 export { sigmoid } from "./sigmoid.ts";
 export { sign } from "./sign.ts";
 export { silu } from "./silu.ts";
@@ -104,3 +113,4 @@ export { OPS } from "./table.ts";
 export { tanh } from "./tanh.ts";
 export { transpose } from "./transpose.ts";
 export { where } from "./where.ts";
+export type { Both, Padding } from "./windows.ts";

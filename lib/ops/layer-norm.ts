@@ -3,9 +3,6 @@ import { empty } from "../tensor/create.ts";
 import { formatShape, ShapeError } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { add } from "./add.ts";
-import { div } from "./div.ts";
-import { mean } from "./mean.ts";
-import { mul } from "./mul.ts";
 import {
   type Affine,
   checkEpsilon,
@@ -13,7 +10,10 @@ import {
   NORM_SHAPES,
   normInputs,
   normSamples,
-} from "./norm.ts";
+} from "./affine.ts";
+import { div } from "./div.ts";
+import { mean } from "./mean.ts";
+import { mul } from "./mul.ts";
 import { apply, Kept, type Op } from "./op.ts";
 import { reshape } from "./reshape.ts";
 import { sqrt } from "./sqrt.ts";

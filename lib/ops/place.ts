@@ -62,7 +62,7 @@ type Tfjs = typeof import("@tensorflow/tfjs");
 type TfTensor = import("@tensorflow/tfjs").Tensor;
 
 /** Along one axis: y with that axis last, times a matrix of ones and zeros, and the axis put back. */
-function spreadAlong(tf: Tfjs, y: TfTensor, spread: TfTensor, axis: number): TfTensor {
+export function spreadAlong(tf: Tfjs, y: TfTensor, spread: TfTensor, axis: number): TfTensor {
   const order = y.shape.map((_, at) => at).filter((at) => at !== axis);
   const turned = tf.transpose(y, [...order, axis]);
   const flat = tf.reshape(turned, [-1, y.shape[axis]!]);

@@ -6,11 +6,15 @@ import type { Tensor } from "../tensor/tensor.ts";
 import { absOp } from "./abs.ts";
 import { addOp } from "./add.ts";
 import { attentionOp, selfAttentionOp } from "./attention.ts";
+import { avgPoolOp } from "./avg-pool.ts";
 import { batchNormInferenceOp, batchNormOp } from "./batch-norm.ts";
 import { broadcastToOp } from "./broadcast-to.ts";
 import { castOp } from "./cast.ts";
 import { clipOp } from "./clip.ts";
 import { concatOp } from "./concat.ts";
+import { convFilterGradientOp } from "./conv-filter-gradient.ts";
+import { conv2dBiasOp, conv2dOp } from "./conv2d.ts";
+import { conv2dTransposeOp } from "./conv2d-transpose.ts";
 import { cosOp } from "./cos.ts";
 import { cumprodOp } from "./cumprod.ts";
 import { cumsumOp } from "./cumsum.ts";
@@ -27,6 +31,7 @@ import { groupNormOp } from "./group-norm.ts";
 import { gruOp } from "./gru.ts";
 import { layerNormOp } from "./layer-norm.ts";
 import { leakyReluOp } from "./leaky-relu.ts";
+import { linearOp } from "./linear.ts";
 import { localResponseNormOp } from "./local-response-norm.ts";
 import { logOp } from "./log.ts";
 import { logSigmoidOp } from "./log-sigmoid.ts";
@@ -35,6 +40,7 @@ import { log1pOp } from "./log1p.ts";
 import { lstmOp } from "./lstm.ts";
 import { matmulOp } from "./matmul.ts";
 import { maxOp } from "./max.ts";
+import { maxPoolOp } from "./max-pool.ts";
 import { maximumOp } from "./maximum.ts";
 import { maxoutOp } from "./maxout.ts";
 import { meanOp } from "./mean.ts";
@@ -43,6 +49,7 @@ import { minimumOp } from "./minimum.ts";
 import { mulOp } from "./mul.ts";
 import type { OpName } from "./names.ts";
 import { negOp } from "./neg.ts";
+import { normOp } from "./norm.ts";
 import type { Op } from "./op.ts";
 import { placeOp } from "./place.ts";
 import { powOp } from "./pow.ts";
@@ -77,12 +84,17 @@ export const OPS: { readonly [N in OpName]: Op<N, readonly Tensor[], unknown> } 
   abs: absOp,
   add: addOp,
   attention: attentionOp,
+  avgPool: avgPoolOp,
   batchNorm: batchNormOp,
   batchNormInference: batchNormInferenceOp,
   broadcastTo: broadcastToOp,
   cast: castOp,
   clip: clipOp,
   concat: concatOp,
+  conv2d: conv2dOp,
+  conv2dBias: conv2dBiasOp,
+  conv2dTranspose: conv2dTransposeOp,
+  convFilterGradient: convFilterGradientOp,
   cos: cosOp,
   crossEntropy: crossEntropyOp,
   cumprod: cumprodOp,
@@ -103,6 +115,7 @@ export const OPS: { readonly [N in OpName]: Op<N, readonly Tensor[], unknown> } 
   leakyRelu: leakyReluOp,
   localResponseNorm: localResponseNormOp,
   log1p: log1pOp,
+  linear: linearOp,
   log: logOp,
   logSigmoid: logSigmoidOp,
   logSoftmax: logSoftmaxOp,
@@ -111,12 +124,14 @@ export const OPS: { readonly [N in OpName]: Op<N, readonly Tensor[], unknown> } 
   max: maxOp,
   maximum: maximumOp,
   maxout: maxoutOp,
+  maxPool: maxPoolOp,
   mean: meanOp,
   min: minOp,
   minimum: minimumOp,
   mse: mseOp,
   mul: mulOp,
   neg: negOp,
+  norm: normOp,
   place: placeOp,
   pow: powOp,
   prelu: preluOp,

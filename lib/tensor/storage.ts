@@ -128,6 +128,15 @@ export class Storage implements Block {
     return this.#data;
   }
 
+  /** Before the values are changed in place: the array that was handed out keeps the old ones. */
+  detach(): void {
+    if (this.#base !== undefined) this.#base.detach();
+    if (!this.#exposed) return;
+    this.#exposed = false;
+    const moved = this.dtype === "float32" && this.length >= HEAP_FROM && this.#bringIn() !== 0;
+    if (!moved) this.#data = this.#data!.slice();
+  }
+
   /** Frees what lies in the engine's memory, at once; for what the library made for itself and never handed out. */
   free(): void {
     const seat = this.#seat;

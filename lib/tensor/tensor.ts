@@ -3,7 +3,7 @@ import { type DType, dtypeOf, type TypedArray } from "./dtype.ts";
 import { isPicture, pictureForms } from "./picture.ts";
 import { printHtml, printText } from "./print.ts";
 import { checkShape, formatShape, type Shape, ShapeError, sizeOf } from "./shape.ts";
-import { HEAP_FROM, Storage } from "./storage.ts";
+import { Storage } from "./storage.ts";
 
 /** Numbers (booleans, for a bool tensor) nested as deep as the tensor has axes. */
 export type NestedArray = number | boolean | readonly NestedArray[];
@@ -42,7 +42,7 @@ export class Tensor {
       }
       this.dtype = dtypeOf(data);
       this.storage = Storage.adopt(data, this.dtype);
-      if (data.length >= HEAP_FROM) this.storage.expose();
+      this.storage.expose();
     }
     this.shape = shape;
   }

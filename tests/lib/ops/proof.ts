@@ -18,6 +18,18 @@ import type { Reference, Tfjs, TfTensor } from "../../../lib/reference/index.ts"
 import { isFloat } from "../../../lib/tensor/dtype.ts";
 
 export type AnyOp = Op<OpName, readonly Tensor[], unknown>;
+
+/** A function that is made of operations and has no row of its own; it is held to the same. */
+export interface Composition {
+  readonly name: string;
+  readonly inputs: readonly string[];
+  readonly gradients?: undefined;
+  compute(inputs: readonly Tensor[], options: unknown): Tensor;
+  samples(random: Random): readonly AnySample[];
+  reference?(tf: Tfjs, inputs: readonly TfTensor[], options: unknown): TfTensor;
+}
+
+type Provable = AnyOp | Composition;
 type AnySample = ReturnType<AnyOp["samples"]>[number];
 type Named = Readonly<Record<string, Tensor>>;
 
@@ -31,7 +43,7 @@ function weights({ shape }: Tensor, seed: number): Tensor {
 }
 
 /** The inputs that have a gradient: floats, but those whose rule is `null`. */
-export function movingInputs(op: AnyOp, { inputs }: AnySample): number[] {
+export function movingInputs(op: Provable, { inputs }: AnySample): number[] {
   const rules = op.gradients;
   return inputs.flatMap((input, i) =>
     isFloat(input.dtype) && (rules === undefined || typeof rules === "function" || rules[i] !== null)
@@ -40,17 +52,17 @@ export function movingInputs(op: AnyOp, { inputs }: AnySample): number[] {
   );
 }
 
-function nameOf(op: AnyOp, i: number): string {
+function nameOf(op: Provable, i: number): string {
   return op.inputs[i] ?? `input ${i}`;
 }
 
 /** The operation as a function of its moving inputs, by name. */
-function functionOf(op: AnyOp, sample: AnySample): { fn: (at: Named) => Tensor; params: Named } {
+function functionOf(op: Provable, sample: AnySample): { fn: (at: Named) => Tensor; params: Named } {
   const moving = movingInputs(op, sample);
   const params = Object.fromEntries(moving.map((i) => [nameOf(op, i), sample.inputs[i]!]));
   const fn = (at: Named): Tensor => {
     const inputs = sample.inputs.map((input, i) => (moving.includes(i) ? at[nameOf(op, i)]! : input));
-    return apply(op, inputs, sample.options);
+    return "compute" in op ? op.compute(inputs, sample.options) : apply(op, inputs, sample.options);
   };
   return { fn, params };
 }
@@ -60,7 +72,7 @@ function describe({ inputs, options }: AnySample): string {
 }
 
 /** The gradient of every input is central differences' to 1e-7. */
-export function proveGradient(op: AnyOp, sample: AnySample): string[] {
+export function proveGradient(op: Provable, sample: AnySample): string[] {
   const { fn, params } = functionOf(op, sample);
   const check = gradCheck((at) => weigh(fn(at), 99), params);
   expect(check.passed, `${describe(sample)}\n${check}`).to.equal(true);
@@ -71,7 +83,7 @@ export function proveGradient(op: AnyOp, sample: AnySample): string[] {
 }
 
 /** The gradient of the gradient, too; where it is fused, through the operations that it is made of. */
-export function proveSecondOrder(op: AnyOp, sample: AnySample): void {
+export function proveSecondOrder(op: Provable, sample: AnySample): void {
   const { fn, params } = functionOf(op, sample);
   const slope = (at: Named): Tensor =>
     Object.values(grad((inner) => weigh(fn(inner), 99), at))
@@ -82,7 +94,7 @@ export function proveSecondOrder(op: AnyOp, sample: AnySample): void {
 }
 
 /** No input is written into, there or back. */
-export function proveInputsKept(op: AnyOp, sample: AnySample): void {
+export function proveInputsKept(op: Provable, sample: AnySample): void {
   const before = sample.inputs.map(({ data }) => data.slice());
   const { fn, params } = functionOf(op, sample);
   grad((at) => weigh(fn(at), 3), params);
@@ -90,7 +102,7 @@ export function proveInputsKept(op: AnyOp, sample: AnySample): void {
 }
 
 /** In float32, the value and the gradient of every input are tfjs's to 1e-5. */
-export function proveAgainst(ref: Reference, op: AnyOp, sample: AnySample): void {
+export function proveAgainst(ref: Reference, op: Provable, sample: AnySample): void {
   const inputs = sample.inputs.map((input) => (isFloat(input.dtype) ? cast(input, "float32") : input));
   const single = { inputs, options: op.name === "cast" ? "float32" : sample.options };
   const { fn, params } = functionOf(op, single);
