@@ -2,6 +2,13 @@ import type { TypedArray } from "../tensor/dtype.ts";
 import type { Block } from "./block.ts";
 import { backend, type Engine } from "./engine.ts";
 import { allFloat32, onEngine } from "./stage.ts";
+import {
+  isWinograd,
+  winogradFilterGradient,
+  winogradForward,
+  winogradInputGradient,
+  winogradSizes,
+} from "./winograd.ts";
 
 /**
  * A 2-D convolution (cross-correlation, as everywhere in deep learning): images [batch, height, width, channels],
@@ -54,10 +61,15 @@ export function convForward(
   y: Block,
   { bias, relu = false }: ConvEpilogue = {},
 ): void {
+  const quick = isWinograd(g);
   const done =
     workOf(g) >= WORTH_WASM &&
     allFloat32(x, w, y, bias) &&
-    onEngine([asBlock(g), x, w, bias], [y], (engine, [geometry, atX, atW, atBias], [atY]) => {
+    onEngine([sizesOf(g, quick), x, w, bias], [y], (engine, [geometry, atX, atW, atBias], [atY]) => {
+      if (quick) {
+        winogradForward(engine, g, [geometry!, atX!, atW!], atY!, { bias: atBias!, relu });
+        return;
+      }
       const pixels = g.batch * g.outHeight * g.outWidth;
       over(engine, "convForward", pixels, 4, workOf(g), geometry!, atX!, atW!, atY!, atBias!, Number(relu));
     });
@@ -77,11 +89,13 @@ export function convForward(
 
 /** The gradient to the images: dx_input = Σ over the taps that read it of w·dy. */
 export function convInputGradient(g: ConvGeometry, dy: Block, w: Block, dx: Block): void {
+  const quick = isWinograd(g);
   const done =
     workOf(g) >= WORTH_WASM &&
     allFloat32(dy, w, dx) &&
-    onEngine([asBlock(g), dy, w], [dx], (engine, [geometry, atDy, atW], [atDx]) => {
-      over(engine, "convInputGradient", g.batch, 4, workOf(g), geometry!, atDy!, atW!, atDx!);
+    onEngine([sizesOf(g, quick, true), dy, w], [dx], (engine, [geometry, atDy, atW], [atDx]) => {
+      if (quick) winogradInputGradient(engine, g, [geometry!, atDy!, atW!], atDx!);
+      else over(engine, "convInputGradient", g.batch, 4, workOf(g), geometry!, atDy!, atW!, atDx!);
     });
   if (done) return;
   const [from, filter, to] = [dy.array(), w.array(), dx.array()];
@@ -98,12 +112,14 @@ export function convInputGradient(g: ConvGeometry, dy: Block, w: Block, dx: Bloc
 
 /** The gradient to the filters: dw_tap = Σ over all output pixels of x·dy. */
 export function convFilterGradient(g: ConvGeometry, x: Block, dy: Block, dw: Block): void {
+  const quick = isWinograd(g);
   const done =
     workOf(g) >= WORTH_WASM &&
     allFloat32(x, dy, dw) &&
-    onEngine([asBlock(g), x, dy], [dw], (engine, [geometry, atX, atDy], [atDw]) => {
+    onEngine([sizesOf(g, quick), x, dy], [dw], (engine, [geometry, atX, atDy], [atDw]) => {
       const taps = g.kernelHeight * g.kernelWidth;
-      over(engine, "convFilterGradient", taps, 1, workOf(g), geometry!, atX!, atDy!, atDw!);
+      if (quick) winogradFilterGradient(engine, g, [geometry!, atX!, atDy!], atDw!);
+      else over(engine, "convFilterGradient", taps, 1, workOf(g), geometry!, atX!, atDy!, atDw!);
     });
   if (done) return;
   const [from, back] = [x.array(), dy.array()];
@@ -168,7 +184,12 @@ function over(
   else engine.parallel(name, count, Math.ceil(count / backend.threads / pieces), ...args);
 }
 
-/** As the wasm kernels read it (wasm/patches.ts). */
+/** As the wasm kernel that computes reads it. */
+function sizesOf(g: ConvGeometry, quick: boolean, around = false): Block {
+  return quick ? winogradSizes(g, around) : asBlock(g);
+}
+
+/** As the kernels by patches read it (wasm/patches.ts). */
 function asBlock(g: ConvGeometry): Block {
   const numbers = Int32Array.of(
     g.batch,

@@ -1,3 +1,4 @@
+import type { TypedArray } from "../tensor/dtype.ts";
 import type { Block } from "./block.ts";
 import { backend } from "./engine.ts";
 import { allFloat32, onEngine } from "./stage.ts";
@@ -25,31 +26,41 @@ const WORTH_THREADS = 200_000;
 const readsOf = (g: PoolGeometry): number =>
   g.batch * g.outHeight * g.outWidth * g.channels * g.windowHeight * g.windowWidth;
 
-/**
- * y = the greatest of each window, channel by channel; `argmax` (int32) keeps where it lies in x, the first of
- * equals, for the way back. NaN counts as greatest. A window wholly outside has −∞ and the index −1.
- */
-export function maxPoolForward(g: PoolGeometry, x: Block, y: Block, argmax: Block): void {
-  if (onWasm("maxPoolForward", g, [x], [y, argmax])) return;
-  const [from, to, places] = [x.array(), y.array(), argmax.array()];
+/** y = the greatest of each window, channel by channel. NaN counts as greatest; a window wholly outside has −∞. */
+export function maxPoolForward(g: PoolGeometry, x: Block, y: Block): void {
+  if (onWasm("maxPoolForward", g, [x], [y])) return;
+  const [from, to] = [x.array(), y.array()];
   to.fill(-Infinity);
-  places.fill(-1);
   eachWindow(g, (input, output) => {
     for (let c = 0; c < g.channels; c++) {
       const value = from[input + c]!;
-      const at = output + c;
-      if (value > to[at]! || places[at] === -1 || (Number.isNaN(value) && !Number.isNaN(to[at]!))) {
-        to[at] = value;
-        places[at] = input + c;
-      }
+      if (value > to[output + c]! || Number.isNaN(value)) to[output + c] = value;
     }
   });
 }
 
-/** dx: each dy goes to where the greatest came from. */
-export function maxPoolGradient(g: PoolGeometry, dy: Block, argmax: Block, dx: Block): void {
-  if (onWasm("maxPoolGradient", g, [dy, argmax], [dx])) return;
-  const [from, places, to] = [dy.array(), argmax.array(), dx.array()];
+/** Where in x the greatest of each window lies, the first of equals; −1 for a window wholly outside. */
+export function maxPoolPlaces(g: PoolGeometry, x: Block, y: Block, places: Block): void {
+  const [from, greatest, to] = [x.array(), y.array(), places.array()];
+  to.fill(-1);
+  eachWindow(g, (input, output) => {
+    for (let c = 0; c < g.channels; c++) {
+      const isIt = from[input + c] === greatest[output + c] || Number.isNaN(from[input + c]!);
+      if (isIt && to[output + c] === -1) to[output + c] = input + c;
+    }
+  });
+}
+
+/**
+ * dx: each dy goes to the first x of its window that is the greatest, y. Looking for it again costs less than to have
+ * kept where it was: four channels are compared at once, and nothing is scattered.
+ */
+export function maxPoolGradient(g: PoolGeometry, x: Block, y: Block, dy: Block, dx: Block): void {
+  if (onWasm("maxPoolGradient", g, [x, y, dy], [dx])) return;
+  const places: TypedArray = new Float64Array(y.length);
+  const block = { dtype: "float64", length: places.length, address: 0, array: () => places } as const;
+  maxPoolPlaces(g, x, y, block);
+  const [from, to] = [dy.array(), dx.array()];
   to.fill(0);
   for (let i = 0; i < from.length; i++) if (places[i]! >= 0) to[places[i]!]! += from[i]!;
 }
@@ -98,8 +109,7 @@ function inside(start: number, length: number, size: number): [number, number] {
 
 /** All of them run over images, read the geometry first, and take what they read before what they write. */
 function onWasm(name: string, g: PoolGeometry, reads: readonly Block[], writes: readonly Block[]): boolean {
-  const [values, result] = [reads[0], writes[0]];
-  if (readsOf(g) < WORTH_WASM || !allFloat32(values, result)) return false;
+  if (readsOf(g) < WORTH_WASM || !allFloat32(...reads, ...writes)) return false;
   return onEngine([asBlock(g), ...reads], writes, (engine, [geometry, ...from], to) => {
     const args = [geometry!, ...from, ...to];
     if (readsOf(g) < WORTH_THREADS || backend.threads === 1) engine.exports[name]!(0, g.batch, ...args);

@@ -3,28 +3,20 @@ import { neg } from "../ops/neg.ts";
 import { apply, type Op } from "../ops/op.ts";
 import { draw, SHAPES } from "../ops/samples.ts";
 import { sub } from "../ops/sub.ts";
-import { full } from "../tensor/create.ts";
-import { floatOf, promote } from "../tensor/dtype.ts";
-import { formatShape, ShapeError, sameShape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
+import { meanCost } from "./compared.ts";
 
 /** L = (1/n) Σ (ŷ − y)², the L2 loss of regression, over all n elements; ∂L/∂ŷ = 2(ŷ − y)/n. */
 export const mseOp: Op<"mse", readonly [Tensor, Tensor]> = {
   name: "mse",
   formula: "\\frac{1}{n} \\sum_i (\\hat y_i - y_i)^2",
   inputs: ["predicted", "target"],
-  forward([predicted, target]) {
-    if (!sameShape(predicted.shape, target.shape)) {
-      throw new ShapeError(
-        `mse: the prediction has shape ${formatShape(predicted.shape)} and the target ${formatShape(target.shape)}; ` +
-          `they must be equal (broadcasting here would compare every prediction with every target).`,
-      );
-    }
-    const [p, t] = [predicted.storage.array(), target.storage.array()];
-    let total = 0;
-    for (let i = 0; i < p.length; i++) total += (p[i]! - t[i]!) ** 2;
-    return full([], total / p.length, floatOf(promote(predicted.dtype, target.dtype)));
-  },
+  forward: ([predicted, target]) =>
+    meanCost("mse", predicted, target, predicted.size, (p, t) => {
+      let total = 0;
+      for (let i = 0; i < p.length; i++) total += (p[i]! - t[i]!) ** 2;
+      return total;
+    }),
   gradients: [
     (g, [predicted, target]) => slope(g, predicted, target),
     (g, [predicted, target]) => neg(slope(g, predicted, target)),

@@ -34,6 +34,7 @@ export { type Conv1dOptions, conv1d } from "./conv1d.ts";
 export { type Conv2dOptions, conv2d } from "./conv2d.ts";
 export { type Conv2dTransposeOptions, conv2dTranspose } from "./conv2d-transpose.ts";
 export { cos } from "./cos.ts";
+export { crop } from "./crop.ts";
 export { cumprod } from "./cumprod.ts";
 export { type CumulativeOptions, cumsum } from "./cumsum.ts";
 export { div } from "./div.ts";
@@ -59,6 +60,7 @@ export { layerNorm } from "./layer-norm.ts";
 export { type LeakyReluOptions, leakyRelu } from "./leaky-relu.ts";
 export { type LinearOptions, linear } from "./linear.ts";
 export { type LocalResponseOptions, localResponseNorm } from "./local-response-norm.ts";
+
 export { log } from "./log.ts";
 export { logSigmoid } from "./log-sigmoid.ts";
 export { logSoftmax } from "./log-softmax.ts";
@@ -72,6 +74,7 @@ export { type MaxoutOptions, maxout } from "./maxout.ts";
 export { mean } from "./mean.ts";
 export { min } from "./min.ts";
 export { minimum } from "./minimum.ts";
+export { flip, mirrorPad } from "./mirror.ts";
 export { mul } from "./mul.ts";
 export { neg } from "./neg.ts";
 export { norm } from "./norm.ts";
@@ -84,6 +87,7 @@ export { prod } from "./prod.ts";
 export { reciprocal } from "./reciprocal.ts";
 export { relu } from "./relu.ts";
 export { expandDims, flatten, reshape, squeeze } from "./reshape.ts";
+export { type ResizeMode, resizeBilinear } from "./resize-bilinear.ts";
 export {
   type RecurrentActivation,
   type RnnOptions,
@@ -112,5 +116,6 @@ export { sum } from "./sum.ts";
 export { OPS } from "./table.ts";
 export { tanh } from "./tanh.ts";
 export { transpose } from "./transpose.ts";
+export { upsample } from "./upsample.ts";
 export { where } from "./where.ts";
 export type { Both, Padding } from "./windows.ts";

@@ -1,9 +1,10 @@
-import { maxPoolForward, maxPoolGradient, type PoolGeometry } from "../kernels/pooling.ts";
+import { maxPoolForward, maxPoolGradient, maxPoolPlaces, type PoolGeometry } from "../kernels/pooling.ts";
 import { empty } from "../tensor/create.ts";
+import { floatOf } from "../tensor/dtype.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { scatterAdd } from "./gather.ts";
 import { max } from "./max.ts";
-import { apply, Kept, type Op } from "./op.ts";
+import { apply, type Op } from "./op.ts";
 import { POOLS, type PoolOptions, pooledShape, poolGeometry } from "./pool-geometry.ts";
 import { reshape } from "./reshape.ts";
 import { distinct } from "./samples.ts";
@@ -15,22 +16,21 @@ export const maxPoolOp: Op<"maxPool", readonly [Tensor], PoolGeometry> = {
   name: "maxPool",
   formula: "y_{ijc} = \\max_{(a,b) \\in \\text{window}} x_{i+a,\\,j+b,\\,c}",
   inputs: ["x"],
-  forward([x], geometry, wanted) {
-    const [y, places] = pool(x, geometry);
-    if (wanted) return new Kept(y, [places]);
-    places.storage.free();
+  forward([x], geometry) {
+    const y = empty(pooledShape(geometry), floatOf(x.dtype));
+    maxPoolForward(geometry, x.storage, y.storage);
     return y;
   },
   gradients: [
-    (g, [x], _, geometry) => {
-      const [, places] = pool(x, geometry);
-      const flat = scatterAdd(reshape(g, [g.size]), reshape(places, [g.size]), x.size);
-      return reshape(flat, x.shape);
+    (g, [x], y, geometry) => {
+      const places = empty([y.size], "int32");
+      maxPoolPlaces(geometry, x.storage, y.storage, places.storage);
+      return reshape(scatterAdd(reshape(g, [g.size]), places, x.size), x.shape);
     },
   ],
-  backward(g, { inputs: [x], options: geometry, saved }) {
+  backward(g, { inputs: [x], output: y, options: geometry }) {
     const dx = empty(x.shape, g.dtype);
-    maxPoolGradient(geometry, g.storage, saved[0]!.storage, dx.storage);
+    maxPoolGradient(geometry, x.storage, y.storage, g.storage, dx.storage);
     return [dx];
   },
   samples: (random) =>
@@ -40,14 +40,6 @@ export const maxPoolOp: Op<"maxPool", readonly [Tensor], PoolGeometry> = {
     })),
   reference: (tf, [x], geometry) => tfMaxPool(tf, x, geometry),
 };
-
-/** The greatest of each window, and where in x each of them is. */
-function pool(x: Tensor, geometry: PoolGeometry): [Tensor, Tensor] {
-  const y = empty(pooledShape(geometry), x.dtype);
-  const places = empty(y.shape, "int32");
-  maxPoolForward(geometry, x.storage, y.storage, places.storage);
-  return [y, places];
-}
 
 /**
  * The greatest number in each window of images [batch, height, width, channels], channel by channel.

@@ -1,5 +1,9 @@
+import { binaryCrossEntropyOp } from "../losses/binary-cross-entropy.ts";
 import { crossEntropyOp } from "../losses/cross-entropy.ts";
 import { hingeOp } from "../losses/hinge.ts";
+import { huberOp } from "../losses/huber.ts";
+import { klDivergenceOp } from "../losses/kl-divergence.ts";
+import { maeOp } from "../losses/mae.ts";
 import { mseOp } from "../losses/mse.ts";
 import { squaredHingeOp } from "../losses/squared-hinge.ts";
 import type { Tensor } from "../tensor/tensor.ts";
@@ -58,6 +62,7 @@ import { prodOp } from "./prod.ts";
 import { reciprocalOp } from "./reciprocal.ts";
 import { reluOp } from "./relu.ts";
 import { reshapeOp } from "./reshape.ts";
+import { resizeBilinearOp } from "./resize-bilinear.ts";
 import { rnnOp } from "./rnn.ts";
 import { rowsOp } from "./rows.ts";
 import { sigmoidOp } from "./sigmoid.ts";
@@ -87,6 +92,7 @@ export const OPS: { readonly [N in OpName]: Op<N, readonly Tensor[], unknown> } 
   avgPool: avgPoolOp,
   batchNorm: batchNormOp,
   batchNormInference: batchNormInferenceOp,
+  binaryCrossEntropy: binaryCrossEntropyOp,
   broadcastTo: broadcastToOp,
   cast: castOp,
   clip: clipOp,
@@ -111,6 +117,8 @@ export const OPS: { readonly [N in OpName]: Op<N, readonly Tensor[], unknown> } 
   groupNorm: groupNormOp,
   gru: gruOp,
   hinge: hingeOp,
+  huber: huberOp,
+  klDivergence: klDivergenceOp,
   layerNorm: layerNormOp,
   leakyRelu: leakyReluOp,
   localResponseNorm: localResponseNormOp,
@@ -120,6 +128,7 @@ export const OPS: { readonly [N in OpName]: Op<N, readonly Tensor[], unknown> } 
   logSigmoid: logSigmoidOp,
   logSoftmax: logSoftmaxOp,
   lstm: lstmOp,
+  mae: maeOp,
   matmul: matmulOp,
   max: maxOp,
   maximum: maximumOp,
@@ -139,6 +148,7 @@ export const OPS: { readonly [N in OpName]: Op<N, readonly Tensor[], unknown> } 
   reciprocal: reciprocalOp,
   relu: reluOp,
   reshape: reshapeOp,
+  resizeBilinear: resizeBilinearOp,
   rnn: rnnOp,
   rows: rowsOp,
   scatterAdd: scatterAddOp,

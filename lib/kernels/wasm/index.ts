@@ -19,3 +19,11 @@ export * from "./softmax";
 export { packedTile, stridedTile } from "./tile";
 export * from "./unary";
 export * from "./unary-grad";
+export {
+  winogradFilterBack,
+  winogradFilterGradient,
+  winogradFilters,
+  winogradForward,
+  winogradSpace,
+} from "./winograd";
+export { tallTile, wideTile } from "./winograd-tiles";

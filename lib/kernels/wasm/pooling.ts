@@ -17,10 +17,11 @@ class Windows {
   padLeft: i32;
 }
 
-export function maxPoolForward(from: i32, to: i32, geometry: usize, x: usize, y: usize, argmax: usize): void {
+export function maxPoolForward(from: i32, to: i32, geometry: usize, x: usize, y: usize): void {
   const g = changetype<Windows>(geometry);
-  const outImage = g.outHeight * g.outWidth * g.channels;
-  let out = from * outImage;
+  const pixel: usize = 4 * <usize>g.channels;
+  const line: usize = pixel * <usize>g.width;
+  let out = y + 4 * <usize>(from * g.outHeight * g.outWidth * g.channels);
   for (let n = from; n < to; n++) {
     for (let oy = 0; oy < g.outHeight; oy++) {
       const top = max(oy * g.strideY - g.padTop, 0);
@@ -28,69 +29,101 @@ export function maxPoolForward(from: i32, to: i32, geometry: usize, x: usize, y:
       for (let ox = 0; ox < g.outWidth; ox++) {
         const left = max(ox * g.strideX - g.padLeft, 0);
         const right = min(ox * g.strideX - g.padLeft + g.windowWidth, g.width);
-        const none = top >= bottom || left >= right;
-        const first = none ? -1 : ((n * g.height + top) * g.width + left) * g.channels;
-        let c = 0;
-        if (!none) {
-          const lanes = i32x4(0, 1, 2, 3);
-          for (; c + 4 <= g.channels; c += 4) {
-            let greatest = v128.load(x + 4 * <usize>(first + c));
-            let places = i32x4.add(i32x4.splat(first + c), lanes);
-            for (let iy = top; iy < bottom; iy++) {
-              let at = ((n * g.height + iy) * g.width + left) * g.channels + c;
-              for (let ix = left; ix < right; ix++) {
-                const value = v128.load(x + 4 * <usize>at);
-                // Greater, or NaN where none was yet: "not less or equal", and the greatest so far a number.
-                const taken = v128.andnot(f32x4.eq(greatest, greatest), f32x4.le(value, greatest));
-                greatest = v128.bitselect(value, greatest, taken);
-                places = v128.bitselect(i32x4.add(i32x4.splat(at), lanes), places, taken);
-                at += g.channels;
-              }
-            }
-            v128.store(y + 4 * <usize>(out + c), greatest);
-            v128.store(argmax + 4 * <usize>(out + c), places);
-          }
-        }
-        for (; c < g.channels; c++) {
-          let greatest: f32 = none ? -Infinity : load<f32>(x + 4 * <usize>(first + c));
-          let place = none ? -1 : first + c;
+        const first = x + <usize>(n * g.height + top) * line + <usize>left * pixel;
+        let c: usize = 0;
+        for (; c + 16 <= pixel; c += 16) {
+          let greatest = f32x4.splat(-Infinity);
+          let row = first + c;
           for (let iy = top; iy < bottom; iy++) {
-            let at = ((n * g.height + iy) * g.width + left) * g.channels + c;
+            let at = row;
             for (let ix = left; ix < right; ix++) {
-              const value = load<f32>(x + 4 * <usize>at);
-              if (!(value <= greatest) && greatest == greatest) {
-                greatest = value;
-                place = at;
-              }
-              at += g.channels;
+              greatest = f32x4.max(greatest, v128.load(at)); // NaN counts as greatest
+              at += pixel;
             }
+            row += line;
           }
-          store<f32>(y + 4 * <usize>(out + c), greatest);
-          store<i32>(argmax + 4 * <usize>(out + c), place);
+          v128.store(out + c, greatest);
         }
-        out += g.channels;
+        for (; c < pixel; c += 4) {
+          let greatest: f32 = -Infinity;
+          let row = first + c;
+          for (let iy = top; iy < bottom; iy++) {
+            let at = row;
+            for (let ix = left; ix < right; ix++) {
+              greatest = max<f32>(greatest, load<f32>(at));
+              at += pixel;
+            }
+            row += line;
+          }
+          store<f32>(out + c, greatest);
+        }
+        out += pixel;
       }
     }
   }
 }
 
+/** dx: each dy to the first x of its window that equals y. */
 export function maxPoolGradient(
   from: i32,
   to: i32,
   geometry: usize,
+  x: usize,
+  y: usize,
   dy: usize,
-  argmax: usize,
   dx: usize,
 ): void {
   const g = changetype<Windows>(geometry);
   clearImages(g, from, to, dx);
-  const outImage = g.outHeight * g.outWidth * g.channels;
-  const end = to * outImage;
-  for (let i = from * outImage; i < end; i++) {
-    const place = load<i32>(argmax + 4 * <usize>i);
-    if (place < 0) continue;
-    const at = dx + 4 * <usize>place;
-    store<f32>(at, load<f32>(at) + load<f32>(dy + 4 * <usize>i));
+  const pixel: usize = 4 * <usize>g.channels;
+  const line: usize = pixel * <usize>g.width;
+  const apart = dx - x;
+  let out: usize = 4 * <usize>(from * g.outHeight * g.outWidth * g.channels);
+  for (let n = from; n < to; n++) {
+    for (let oy = 0; oy < g.outHeight; oy++) {
+      const top = max(oy * g.strideY - g.padTop, 0);
+      const bottom = min(oy * g.strideY - g.padTop + g.windowHeight, g.height);
+      for (let ox = 0; ox < g.outWidth; ox++) {
+        const left = max(ox * g.strideX - g.padLeft, 0);
+        const right = min(ox * g.strideX - g.padLeft + g.windowWidth, g.width);
+        const first = x + <usize>(n * g.height + top) * line + <usize>left * pixel;
+        let c: usize = 0;
+        for (; c + 16 <= pixel; c += 16) {
+          const greatest = v128.load(y + out + c);
+          let rest = v128.load(dy + out + c);
+          let row = first + c;
+          for (let iy = top; iy < bottom; iy++) {
+            let at = row;
+            for (let ix = left; ix < right; ix++) {
+              const value = v128.load(at);
+              const isIt = v128.or(f32x4.eq(value, greatest), f32x4.ne(value, value));
+              v128.store(at + apart, f32x4.add(v128.load(at + apart), v128.and(rest, isIt)));
+              rest = v128.andnot(rest, isIt); // given away once
+              at += pixel;
+            }
+            row += line;
+          }
+        }
+        for (; c < pixel; c += 4) {
+          const greatest = load<f32>(y + out + c);
+          let rest = load<f32>(dy + out + c);
+          let row = first + c;
+          for (let iy = top; iy < bottom; iy++) {
+            let at = row;
+            for (let ix = left; ix < right; ix++) {
+              const value = load<f32>(at);
+              if (value == greatest || value != value) {
+                store<f32>(at + apart, load<f32>(at + apart) + rest);
+                rest = 0;
+              }
+              at += pixel;
+            }
+            row += line;
+          }
+        }
+        out += pixel;
+      }
+    }
   }
 }
 

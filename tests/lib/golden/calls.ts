@@ -1,9 +1,12 @@
 // How each operation of ops.json is called here: with PyTorch's names and units turned into ours.
 import {
   type Affine,
+  crossEntropy,
   type GeluOptions,
   gelu,
   groupNorm,
+  type HuberOptions,
+  huber,
   instanceNorm,
   type LocalResponseOptions,
   layerNorm,
@@ -25,10 +28,14 @@ function call<O>(compute: (inputs: Tensors, options: O) => Tensor | Tensors): Ca
 
 /** By the name in ops.json, which a row of the table of operations may give as `golden`. */
 export const CALLS: Readonly<Record<string, Call>> = {
+  crossEntropy: call<{ labelSmoothing: number }>(({ logits, labels, distribution }, { labelSmoothing }) =>
+    crossEntropy(logits!, (labels ?? distribution)!, { smoothing: labelSmoothing }),
+  ),
   gelu: call<GeluOptions>(({ x }, options) => gelu(x!, options)),
   groupNorm: call<{ groups: number; epsilon: number }>(({ x, ...affine }, { groups, epsilon }) =>
     groupNorm(x!, groups, { epsilon, ...(affine as Affine) }),
   ),
+  huber: call<HuberOptions>(({ prediction, target }, options) => huber(prediction!, target!, options)),
   instanceNorm: call<{ epsilon: number }>(({ x, ...affine }, options) =>
     instanceNorm(x!, { ...options, ...(affine as Affine) }),
   ),

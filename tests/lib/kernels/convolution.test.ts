@@ -91,8 +91,43 @@ const CASES: Readonly<Record<string, ConvGeometry>> = {
   }),
 };
 
+/** Those that Winograd's tiles compute, and their neighbours that they do not. */
+const TILED: Readonly<Record<string, ConvGeometry>> = {
+  "whole tiles": sized({ height: 10, width: 10, channels: 16, outChannels: 16, padTop: 1, padLeft: 1 }),
+  "cut tiles": sized({ batch: 3, height: 9, width: 13, channels: 12, outChannels: 20 }),
+  "tall and narrow, two around": sized({
+    height: 21,
+    width: 1,
+    channels: 16,
+    outChannels: 12,
+    padTop: 2,
+    padLeft: 2,
+  }),
+  "one row, three around": sized({
+    batch: 5,
+    height: 1,
+    width: 11,
+    channels: 24,
+    outChannels: 28,
+    padTop: 3,
+    padLeft: 3,
+  }),
+  "several strips": sized({
+    batch: 7,
+    height: 14,
+    width: 15,
+    channels: 20,
+    outChannels: 36,
+    padTop: 1,
+    padLeft: 0,
+  }),
+  "as many channels as there may be": sized({ channels: 124, outChannels: 128, height: 12 }),
+  "more than that": sized({ channels: 132, outChannels: 128, height: 12 }),
+  "channels that are no fours": sized({ channels: 17, outChannels: 18, height: 12, padTop: 1, padLeft: 1 }),
+};
+
 describe("convolution kernels", () => {
-  for (const [name, g] of Object.entries(CASES)) {
+  for (const [name, g] of Object.entries({ ...CASES, ...TILED })) {
     it(`have equal twins: ${name}`, () => {
       const x = noise(g.batch * g.height * g.width * g.channels);
       const w = noise((g.kernelHeight * g.kernelWidth * g.channels * g.outChannels) / g.groups);
