@@ -11,7 +11,7 @@ for (const op of Object.values(OPS)) {
       expect(samples.length).to.be.at.least(20);
       const checked = new Set(samples.flatMap((sample) => proveGradient(op, sample)));
       const constant = op.inputs.filter((name) => !checked.has(name));
-      expect(["labels", "indices", "condition"]).to.include.members(constant);
+      expect(["labels", "indices", "condition", "turns"]).to.include.members(constant);
     });
 
     if (op.secondOrder !== false) {
