@@ -33,7 +33,7 @@ import type { Shape } from "../../../lib/tensor/shape.ts";
 import type { Composition } from "./proof.ts";
 
 /** `compute` and the rest with their own type of options. */
-function composition<O>(
+export function composition<O>(
   name: string,
   parts: {
     readonly inputs?: readonly string[];
@@ -46,7 +46,7 @@ function composition<O>(
 }
 
 type Tf = typeof import("@tensorflow/tfjs");
-type TfTensor = import("@tensorflow/tfjs").Tensor;
+export type TfTensor = import("@tensorflow/tfjs").Tensor;
 type Axes = { readonly axis?: number | readonly number[]; readonly keepDims?: boolean };
 
 const lines = SHAPES.filter(({ length }) => length > 0);
