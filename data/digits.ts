@@ -3,7 +3,8 @@ import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { Random } from "../lib/random/random.ts";
-import { Tensor } from "../lib/tensor/tensor.ts";
+import { adopt } from "../lib/tensor/create.ts";
+import type { Tensor } from "../lib/tensor/tensor.ts";
 
 /** Pictures with their classes. */
 export interface LabelledImages {
@@ -99,7 +100,7 @@ function collect(examples: readonly Example[]): LabelledImages {
     for (let i = 0; i < PIXELS; i++) images[row * PIXELS + i] = pixels[at + i]!;
     labels[row] = digit;
   });
-  return { images: new Tensor(images, [examples.length, PIXELS]), labels: new Tensor(labels) };
+  return { images: adopt(images, [examples.length, PIXELS]), labels: adopt(labels, [examples.length]) };
 }
 
 const MEND = "Install it again with `npm ci`.";

@@ -2,8 +2,10 @@
 export * from "./autodiff/index.ts";
 export type { MimeBundle } from "./display.ts";
 export { display, lookOf, showAs } from "./display.ts";
+export { type Backend, backend } from "./kernels/backend.ts";
 export * from "./losses/index.ts";
 export * from "./ops/index.ts";
+export * from "./optim/index.ts";
 export * from "./plots/index.ts";
 export * from "./random/index.ts";
 export * from "./tensor/index.ts";

@@ -1,12 +1,13 @@
 // @ts-check
 // TypeScript to JavaScript for everything we ship: types stripped file by file (no type check, that is
 // `npm run check`), source maps and declarations beside them. 100 files take well under a second, so this
-// simply runs at each start and writes only what changed.
+// simply runs at each start and writes only what changed. The wasm kernels are compiled likewise.
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, utimesSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { bundle } from "./bundle.mjs";
 import { writeAside } from "./files.mjs";
 import { Trouble } from "./trouble.mjs";
+import { buildWasm, isAssemblyScript } from "./wasm.mjs";
 
 const SOURCES = ["lib", "data", "kernel-ext", "tests"];
 
@@ -26,6 +27,7 @@ export async function build({ from, to }) {
   let written = 0;
   for (const source of SOURCES.flatMap((folder) => sources(join(from, folder)))) {
     const name = relative(from, source);
+    if (isAssemblyScript(name)) continue;
     const target = join(to, name.replace(/\.ts$/, ".js"));
     files++;
     for (const suffix of [".js", ".js.map", ".d.ts"]) wanted.add(target.replace(/\.js$/, suffix));
@@ -56,11 +58,13 @@ export async function build({ from, to }) {
     written++;
   }
   for (const file of await bundle(to)) wanted.add(file);
+  const wasm = await buildWasm({ from, to });
+  for (const file of wasm.files) wanted.add(file);
   for (const left of SOURCES.flatMap((folder) => everyFile(join(to, folder)))) {
     if (!wanted.has(left) && !isInTheMaking(left)) rmSync(left, { force: true });
   }
   writeAside(join(to, "package.json"), `${JSON.stringify({ type: "module", ...stamp }, null, 2)}\n`);
-  return { files, written };
+  return { files: files + wasm.files.length, written: written + wasm.written };
 }
 
 /** @param {string} from */

@@ -1,10 +1,15 @@
-import type { InputGradients } from "../autodiff/tape.ts";
-import { map } from "../kernels/elementwise.ts";
-import type { OpResult, Sample } from "../ops/op.ts";
+import { add } from "../ops/add.ts";
+import { oneHot } from "../ops/choose.ts";
+import { greater } from "../ops/compare.ts";
+import { mul } from "../ops/mul.ts";
+import { Kept, type Sample } from "../ops/op.ts";
+import { sub } from "../ops/sub.ts";
+import { sum } from "../ops/sum.ts";
 import type { Random } from "../random/random.ts";
-import { allocate, floatOf } from "../tensor/dtype.ts";
-import { Tensor } from "../tensor/tensor.ts";
-import { checkIndices } from "./labels.ts";
+import { adopt, empty, full } from "../tensor/create.ts";
+import { floatOf } from "../tensor/dtype.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import { checkIndices, ROWS } from "./labels.ts";
 
 /** By how much the right class must lead every other one. */
 export interface MarginOptions {
@@ -13,7 +18,7 @@ export interface MarginOptions {
 
 /**
  * (1/N) Σ_n Σ_{j≠y} cost(v_nj) over the violations v_nj = z_nj − z_ny + margin that are above 0. A logit z_nj that
- * is too near pushes with slope(v_nj); z_ny is pulled by the sum of those pushes.
+ * is too near pushes with slope(v_nj); z_ny is pulled by the sum of those pushes. The pushes, over N, are kept.
  */
 export function marginLoss(
   op: string,
@@ -22,43 +27,45 @@ export function marginLoss(
   margin: number,
   cost: (violation: number) => number,
   slope: (violation: number) => number,
-): OpResult<readonly [Tensor, Tensor]> {
+): Kept {
   const count = checkIndices(op, logits, labels);
   const width = logits.shape.at(-1) ?? 1;
   const dtype = floatOf(logits.dtype);
-  const push = allocate(dtype, logits.size);
+  const pushes = empty(logits.shape, dtype);
+  const [z, y, push] = [logits.storage.array(), labels.storage.array(), pushes.storage.array()];
+  push.fill(0);
   let total = 0;
   for (let n = 0; n < count; n++) {
-    const right = n * width + labels.data[n]!;
+    const right = n * width + y[n]!;
     for (let i = n * width; i < (n + 1) * width; i++) {
-      const violation = logits.data[i]! - logits.data[right]! + margin;
+      const violation = z[i]! - z[right]! + margin;
       if (i === right || violation <= 0) continue;
       total += cost(violation);
-      push[i] = slope(violation);
-      push[right]! -= slope(violation);
+      push[i] = slope(violation) / count;
+      push[right]! -= slope(violation) / count;
     }
   }
-  const gradient = (g: Tensor): InputGradients<readonly [Tensor, Tensor]> => [
-    () => map(new Tensor(push, logits.shape), (v) => (v * g.item()) / count),
-    null,
-  ];
-  return { output: new Tensor(allocate(dtype, 1).fill(total / count), []), gradient };
+  return new Kept(full([], total / count, dtype), [pushes]);
+}
+
+/** The violations that are above 0, and 0 for the others and for the right classes; made of operations. */
+export function violations(logits: Tensor, labels: Tensor, margin: number): Tensor {
+  const y = oneHot(labels, logits.shape.at(-1)!);
+  const right = sum(mul(y, logits), { axis: -1, keepDims: true });
+  const v = add(sub(logits, right), margin);
+  return mul(v, mul(greater(v, 0), sub(1, y)));
 }
 
 /** Scores 0.3 apart and shifted by row, so that with a margin of 1 no violation is nearer than 0.05 to its kink at 0. */
 export function marginSamples(random: Random): Sample<readonly [Tensor, Tensor], MarginOptions>[] {
-  return [
-    { shape: [3, 4], margin: 1 },
-    { shape: [1, 10], margin: 1 },
-    { shape: [2, 3], margin: 0.5 },
-  ].map(({ shape: [rows = 1, classes = 1], margin }) => {
+  return ROWS.map(([rows, classes], at) => {
     const scores = Array.from({ length: rows }, () =>
-      [...random.permutation(classes).data].map((k) => 0.3 * k),
+      Array.from(random.permutation(classes).storage.array(), (k) => 0.3 * k),
     );
     const labels = Int32Array.from({ length: rows }, () => random.integer(classes));
     return {
-      inputs: [new Tensor(Float64Array.from(scores.flat()), [rows, classes]), new Tensor(labels)],
-      options: { margin },
+      inputs: [adopt(Float64Array.from(scores.flat()), [rows, classes]), adopt(labels, [rows])],
+      options: { margin: at % 3 === 2 ? 0.5 : 1 },
     };
   });
 }

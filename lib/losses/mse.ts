@@ -1,46 +1,36 @@
-import { map, zip } from "../kernels/elementwise.ts";
-import { sumAxes } from "../kernels/reduce.ts";
-import { apply, type Op, pairs } from "../ops/op.ts";
-import { floatOf } from "../tensor/dtype.ts";
-import { formatShape, resolveAxes, ShapeError, sameShape } from "../tensor/shape.ts";
-import { Tensor } from "../tensor/tensor.ts";
+import { mul } from "../ops/mul.ts";
+import { neg } from "../ops/neg.ts";
+import { apply, type Op } from "../ops/op.ts";
+import { draw, SHAPES } from "../ops/samples.ts";
+import { sub } from "../ops/sub.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import { meanCost } from "./compared.ts";
 
 /** L = (1/n) Σ (ŷ − y)², the L2 loss of regression, over all n elements; ∂L/∂ŷ = 2(ŷ − y)/n. */
 export const mseOp: Op<"mse", readonly [Tensor, Tensor]> = {
   name: "mse",
   formula: "\\frac{1}{n} \\sum_i (\\hat y_i - y_i)^2",
   inputs: ["predicted", "target"],
-  forward([predicted, target]) {
-    if (!sameShape(predicted.shape, target.shape)) {
-      throw new ShapeError(
-        `mse: the prediction has shape ${formatShape(predicted.shape)} and the target ${formatShape(target.shape)}; ` +
-          `they must be equal (broadcasting here would compare every prediction with every target).`,
-      );
-    }
-    const error = zip("mse", predicted, target, (p, t) => p - t);
-    const n = error.size;
-    const squares = map(error, (e) => e * e, floatOf(error.dtype));
-    const total = sumAxes(squares, resolveAxes("mse", undefined, squares.rank));
-    const back = (factor: number): Tensor => map(error, (e) => (2 * factor * e) / n);
-    return {
-      output: new Tensor(map(total, (t) => t / n).data, []),
-      gradient: (g) => [() => back(g.item()), () => back(-g.item())],
-    };
-  },
+  forward: ([predicted, target]) =>
+    meanCost("mse", predicted, target, predicted.size, (p, t) => {
+      let total = 0;
+      for (let i = 0; i < p.length; i++) total += (p[i]! - t[i]!) ** 2;
+      return total;
+    }),
+  gradients: [
+    (g, [predicted, target]) => slope(g, predicted, target),
+    (g, [predicted, target]) => neg(slope(g, predicted, target)),
+  ],
   samples: (random) =>
-    pairs(random, [
-      [[5], [5]],
-      [
-        [2, 3],
-        [2, 3],
-      ],
-      [
-        [1, 1],
-        [1, 1],
-      ],
-    ]),
+    SHAPES.filter((shape) => !shape.includes(0)).map((shape) => ({
+      inputs: [draw(random, shape), draw(random, shape)],
+      options: undefined,
+    })),
   reference: (tf, [predicted, target]) => tf.mean(tf.squaredDifference(predicted, target)),
 };
+
+const slope = (g: Tensor, predicted: Tensor, target: Tensor): Tensor =>
+  mul(mul(g, 2 / predicted.size), sub(predicted, target));
 
 /** @example mse(tensor([1, 2]), tensor([1, 4])) // 2 */
 export function mse(predicted: Tensor, target: Tensor): Tensor {

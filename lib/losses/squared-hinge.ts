@@ -1,6 +1,11 @@
+import { div } from "../ops/div.ts";
+import { mul } from "../ops/mul.ts";
 import { apply, type Op } from "../ops/op.ts";
+import { square } from "../ops/square.ts";
+import { sum } from "../ops/sum.ts";
+import { tfOneHot } from "../ops/tf.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { type MarginOptions, marginLoss, marginSamples } from "./margins.ts";
+import { type MarginOptions, marginLoss, marginSamples, violations } from "./margins.ts";
 
 /** L = (1/N) Σ_n Σ_{j≠y} max(0, z_nj − z_ny + Δ)²: as hinge, but large violations cost more, and the kink is gone. */
 export const squaredHingeOp: Op<"squaredHinge", readonly [Tensor, Tensor], MarginOptions> = {
@@ -16,9 +21,12 @@ export const squaredHingeOp: Op<"squaredHinge", readonly [Tensor, Tensor], Margi
       (v) => v * v,
       (v) => 2 * v,
     ),
+  backward: (g, { saved: [pushes] }) => [mul(pushes!, g), undefined],
+  decomposed: ([logits, labels], { margin }) =>
+    div(sum(square(violations(logits, labels, margin))), labels.size),
   samples: marginSamples,
   reference(tf, [logits, labels], { margin }) {
-    const y = tf.oneHot(tf.cast(labels, "int32"), logits.shape.at(-1) ?? 0);
+    const y = tfOneHot(tf, labels, logits.shape.at(-1) ?? 0);
     const right = tf.sum(tf.mul(y, logits), -1, true);
     const violations = tf.mul(tf.relu(tf.add(tf.sub(logits, right), margin)), tf.sub(1, y));
     return tf.mean(tf.sum(tf.square(violations), -1));

@@ -1,31 +1,16 @@
-import { unbroadcast, zip } from "../kernels/elementwise.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { apply, type Op, operands, pairs, type TensorLike } from "./op.ts";
+import { apply, type Op, operands, type TensorLike } from "./op.ts";
+import { binary } from "./pointwise.ts";
+import { pairs } from "./samples.ts";
 
 /** a + b; ∂/∂a = ∂/∂b = 1. */
 export const addOp: Op<"add", readonly [Tensor, Tensor]> = {
   name: "add",
   formula: "a + b",
   inputs: ["a", "b"],
-  forward([a, b]) {
-    return {
-      output: zip("add", a, b, (x, y) => x + y),
-      gradient: (g) => [() => unbroadcast(g, a.shape), () => unbroadcast(g, b.shape)],
-    };
-  },
-  samples: (random) =>
-    pairs(random, [
-      [
-        [2, 3],
-        [2, 3],
-      ],
-      [[2, 3], [3]],
-      [
-        [2, 1, 4],
-        [3, 1],
-      ],
-      [[], [2]],
-    ]),
+  forward: ([a, b]) => binary("add", a, b),
+  gradients: [(g) => g, (g) => g],
+  samples: (random) => pairs(random),
   reference: (tf, [a, b]) => tf.add(a, b),
 };
 

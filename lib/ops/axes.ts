@@ -1,7 +1,8 @@
 import type { Random } from "../random/random.ts";
-import { resolveAxes } from "../tensor/shape.ts";
-import { Tensor } from "../tensor/tensor.ts";
+import { resolveAxes, type Shape } from "../tensor/shape.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 import type { Sample } from "./op.ts";
+import { type Draw, distinct, draw } from "./samples.ts";
 
 /** Which axes an operation folds (all of them unless named) and whether they stay, with length 1. */
 export interface AxesOptions {
@@ -9,40 +10,77 @@ export interface AxesOptions {
   readonly keepDims?: boolean;
 }
 
-/** The folded axes of a result, kept with length 1, left out unless they are wanted. */
-export function dropAxes(kept: Tensor, axes: readonly number[], { keepDims = false }: AxesOptions): Tensor {
-  if (keepDims) return kept;
-  return new Tensor(
-    kept.data,
-    kept.shape.filter((_, axis) => !axes.includes(axis)),
-  );
+/** How an operation folds a shape. */
+export interface Folding {
+  readonly axes: readonly number[];
+  /** How many elements fall on one. */
+  readonly count: number;
+  /** The result's shape with the folded axes at length 1, and as it is wanted. */
+  readonly kept: Shape;
+  readonly shape: Shape;
 }
 
-/** The other way: the dropped axes put back with length 1, so that the tensor broadcasts against the input. */
-export function restoreAxes(dropped: Tensor, input: Tensor, axes: readonly number[]): Tensor {
-  return new Tensor(
-    dropped.data,
-    input.shape.map((length, axis) => (axes.includes(axis) ? 1 : length)),
-  );
-}
-
-/** The axes to fold, and how many elements fall on one. */
-export function foldedAxes(op: string, x: Tensor, { axis }: AxesOptions): { axes: number[]; count: number } {
-  const axes = resolveAxes(op, axis, x.rank);
-  return { axes, count: axes.reduce((product, at) => product * x.shape[at]!, 1) };
-}
-
-/** Whole, by one axis, by the last from behind, by two axes. No two elements are nearer than 0.1: max has a kink where they tie. */
-export function axesSamples(random: Random): Sample<readonly [Tensor], AxesOptions>[] {
-  const draw = (shape: readonly number[], options: AxesOptions): Sample<readonly [Tensor], AxesOptions> => {
-    const size = shape.reduce((product, length) => product * length, 1);
-    const data = Float64Array.from(random.permutation(size).data, (place) => 0.1 * (place - size / 2));
-    return { inputs: [new Tensor(data, shape)], options };
+export function folding(op: string, { shape }: Tensor, { axis, keepDims = false }: AxesOptions): Folding {
+  const axes = resolveAxes(op, axis, shape.length);
+  const kept = shape.map((length, at) => (axes.includes(at) ? 1 : length));
+  return {
+    axes,
+    count: axes.reduce((product, at) => product * shape[at]!, 1),
+    kept,
+    shape: keepDims ? kept : shape.filter((_, at) => !axes.includes(at)),
   };
-  return [
-    draw([2, 3], {}),
-    draw([2, 3], { axis: 0 }),
-    draw([4, 2], { axis: -1, keepDims: true }),
-    draw([2, 3, 2], { axis: [0, 2] }),
-  ];
+}
+
+/** The same, said with tfjs: the axes as it takes them. */
+export function tfAxes({ axis }: AxesOptions): number[] | undefined {
+  return axis === undefined ? undefined : [axis].flat();
+}
+
+const CASES: readonly (readonly [Shape, AxesOptions])[] = [
+  [[], {}],
+  [[1], {}],
+  [[5], { axis: 0 }],
+  [[17], { axis: -1, keepDims: true }],
+  [[1, 1], { axis: 1 }],
+  [[2, 3], {}],
+  [[2, 3], { axis: 0 }],
+  [[2, 3], { axis: 1 }],
+  [[4, 2], { axis: -1, keepDims: true }],
+  [[4, 7], { keepDims: true }],
+  [[1, 5], { axis: 0 }],
+  [[5, 1], { axis: 0 }],
+  [[3, 3], { axis: [0, 1] }],
+  [[2, 3, 2], { axis: [0, 2] }],
+  [[2, 3, 4], { axis: 1 }],
+  [[2, 3, 4], { axis: [1, 2] }],
+  [[2, 3, 4], { axis: [0, 1], keepDims: true }],
+  [[3, 1, 5], { axis: 1 }],
+  [[1, 1, 1], {}],
+  [[2, 1, 3, 2], { axis: [1, 3] }],
+  [[2, 3, 1, 2], { axis: [0, 2], keepDims: true }],
+  [[2, 2, 2, 2], { axis: -2 }],
+];
+
+const EMPTY: readonly (readonly [Shape, AxesOptions])[] = [
+  [[0], {}],
+  [[0, 3], { axis: 0 }],
+  [[3, 0], { axis: 0 }],
+  [[2, 0, 3], { axis: [1, 2] }],
+];
+
+/** Whole, by one axis, by the last from behind, by several; with nothing to fold too, where that has an answer. */
+export function axesSamples(
+  random: Random,
+  options: Draw = {},
+  withEmpty = true,
+): Sample<readonly [Tensor], AxesOptions>[] {
+  return [...CASES, ...(withEmpty ? EMPTY : [])].map(([shape, axes]) => ({
+    inputs: [draw(random, shape, options)],
+    options: axes,
+  }));
+}
+
+/** The same with no two elements nearer than 0.1: what chooses one has a kink where two tie. */
+export function distinctAxesSamples(random: Random): Sample<readonly [Tensor], AxesOptions>[] {
+  return CASES.map(([shape, options]) => ({ inputs: [distinct(random, shape)], options }));
 }

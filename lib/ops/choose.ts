@@ -1,28 +1,54 @@
-// Operations without gradients: their results are counts and truths, not quantities.
-import { zip } from "../kernels/elementwise.ts";
-import { formatShape, ShapeError } from "../tensor/shape.ts";
-import { Tensor } from "../tensor/tensor.ts";
+// Places and counts: what has no gradient, because it moves in jumps.
+import { adopt, empty } from "../tensor/create.ts";
+import { formatShape, resolveAxes, ShapeError, sizeOf } from "../tensor/shape.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 
 /**
- * The place of the greatest element along the last axis, the first where several tie.
+ * The place of the greatest element along an axis, the last unless said, the first place where several tie. NaN counts
+ * as the greatest.
  * @example argmax(logits) // [n, 10] → [n], the predicted classes
  */
-export function argmax(x: Tensor): Tensor {
-  const width = x.shape.at(-1);
-  if (width === undefined || width === 0) {
-    throw new ShapeError(
-      `argmax: shape ${formatShape(x.shape)} has nothing to choose from along its last axis.`,
-    );
+export function argmax(x: Tensor, { axis = -1 }: { readonly axis?: number } = {}): Tensor {
+  return arg(
+    "argmax",
+    x,
+    axis,
+    (value, best) => value > best || (Number.isNaN(value) && !Number.isNaN(best)),
+  );
+}
+
+/** The place of the least element along an axis, as `argmax`. */
+export function argmin(x: Tensor, { axis = -1 }: { readonly axis?: number } = {}): Tensor {
+  return arg(
+    "argmin",
+    x,
+    axis,
+    (value, best) => value < best || (Number.isNaN(value) && !Number.isNaN(best)),
+  );
+}
+
+function arg(op: string, x: Tensor, axis: number, ahead: (value: number, best: number) => boolean): Tensor {
+  const nothing = x.rank === 0 || x.shape.at(axis) === 0;
+  if (nothing) {
+    const which = axis === -1 ? "its last axis" : `axis ${axis}`;
+    throw new ShapeError(`${op}: shape ${formatShape(x.shape)} has nothing to choose from along ${which}.`);
   }
-  const out = new Int32Array(x.size / width);
-  for (let row = 0; row < out.length; row++) {
+  const [at = 0] = resolveAxes(op, axis, x.rank);
+  const length = x.shape[at]!;
+  const inner = sizeOf(x.shape.slice(at + 1));
+  const y = empty(
+    x.shape.filter((_, other) => other !== at),
+    "int32",
+  );
+  const [from, to] = [x.storage.array(), y.storage.array()];
+  for (let i = 0; i < to.length; i++) {
+    const start = Math.floor(i / inner) * length * inner + (i % inner);
     let best = 0;
-    for (let i = 1; i < width; i++) {
-      if (x.data[row * width + i]! > x.data[row * width + best]!) best = i;
-    }
-    out[row] = best;
+    for (let k = 1; k < length; k++)
+      if (ahead(from[start + k * inner]!, from[start + best * inner]!)) best = k;
+    to[i] = best;
   }
-  return new Tensor(out, x.shape.slice(0, -1));
+  return y;
 }
 
 /**
@@ -31,7 +57,7 @@ export function argmax(x: Tensor): Tensor {
  */
 export function oneHot(labels: Tensor, classes: number): Tensor {
   const out = new Float32Array(labels.size * classes);
-  labels.data.forEach((label, row) => {
+  labels.storage.array().forEach((label, row) => {
     if (!Number.isInteger(label) || label < 0 || label >= classes) {
       throw new RangeError(
         `oneHot: label ${label} (at place ${row}) is not one of the classes 0 … ${classes - 1}.`,
@@ -39,10 +65,5 @@ export function oneHot(labels: Tensor, classes: number): Tensor {
     }
     out[row * classes + label] = 1;
   });
-  return new Tensor(out, [...labels.shape, classes]);
-}
-
-/** Where two tensors hold the same, as bool. @example mean(equal(argmax(logits), labels)) */
-export function equal(a: Tensor, b: Tensor): Tensor {
-  return zip("equal", a, b, (x, y) => Number(x === y), "bool");
+  return adopt(out, [...labels.shape, classes]);
 }

@@ -1,7 +1,14 @@
-import { softmaxKernel } from "../kernels/softmax.ts";
-import { allocate } from "../tensor/dtype.ts";
-import { Tensor } from "../tensor/tensor.ts";
-import { apply, type Op, singles } from "./op.ts";
+import { logSoftmaxRows, logSoftmaxRowsGrad } from "../kernels/softmax-rows.ts";
+import { empty } from "../tensor/create.ts";
+import { floatOf } from "../tensor/dtype.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import { exp } from "./exp.ts";
+import { mul } from "./mul.ts";
+import { apply, type Op } from "./op.ts";
+import { singles } from "./samples.ts";
+import { alongAxis, classesOf, withClasses } from "./softmax.ts";
+import { sub } from "./sub.ts";
+import { sum } from "./sum.ts";
 
 /**
  * ln p_i = z_i − m − ln Σ_j e^{z_j − m} over the last axis, m the greatest z. Unlike ln(softmax(z)) it stays finite
@@ -12,30 +19,22 @@ export const logSoftmaxOp: Op<"logSoftmax", readonly [Tensor]> = {
   formula: "\\ln p_i = z_i - \\ln \\sum_j e^{z_j}",
   inputs: ["logits"],
   forward([logits]) {
-    const { probabilities: p, logNormalizers, width } = softmaxKernel("logSoftmax", logits);
-    const output = allocate(p.dtype, p.size);
-    for (let i = 0; i < output.length; i++)
-      output[i] = logits.data[i]! - logNormalizers[Math.floor(i / width)]!;
-    return {
-      output: new Tensor(output, p.shape),
-      gradient: (g) => [
-        () => {
-          const out = allocate(g.dtype, g.size);
-          for (let row = 0; row < out.length; row += width) {
-            let total = 0;
-            for (let i = row; i < row + width; i++) total += g.data[i]!;
-            for (let i = row; i < row + width; i++) out[i] = g.data[i]! - p.data[i]! * total;
-          }
-          return new Tensor(out, g.shape);
-        },
-      ],
-    };
+    const width = classesOf("logSoftmax", logits);
+    const y = empty(logits.shape, floatOf(logits.dtype));
+    logSoftmaxRows(logits.storage, width, y.storage);
+    return y;
   },
-  samples: (random) => singles(random, [[5], [2, 3], [2, 2, 4]]),
-  reference: (tf, [logits]) => tf.logSoftmax(logits),
+  gradients: [(g, _, y) => sub(g, mul(exp(y), sum(g, { axis: -1, keepDims: true })))],
+  backward(g, { output: y }) {
+    const dz = empty(y.shape, y.dtype);
+    logSoftmaxRowsGrad(g.storage, y.storage, y.shape.at(-1)!, dz.storage);
+    return [dz];
+  },
+  samples: (random) => singles(random, {}, withClasses()),
+  reference: (tf, [logits]) => (logits.size === 0 ? tf.exp(logits) : tf.logSoftmax(logits)),
 };
 
-/** The logarithms of the probabilities along the last axis. @example logSoftmax(tensor([0, -1000])) // 0, -1000 */
-export function logSoftmax(logits: Tensor): Tensor {
-  return apply(logSoftmaxOp, [logits], undefined);
+/** The logarithms of the probabilities along an axis, the last unless given. @example logSoftmax(tensor([0, -1000])) // 0, -1000 */
+export function logSoftmax(logits: Tensor, { axis = -1 }: { readonly axis?: number } = {}): Tensor {
+  return alongAxis("logSoftmax", logits, axis, (last) => apply(logSoftmaxOp, [last], undefined));
 }

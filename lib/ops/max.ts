@@ -1,9 +1,12 @@
-import { unbroadcast, zip } from "../kernels/elementwise.ts";
-import { maxAxes } from "../kernels/reduce.ts";
-import { formatShape, ShapeError } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { type AxesOptions, axesSamples, dropAxes, foldedAxes, restoreAxes } from "./axes.ts";
+import { type AxesOptions, distinctAxesSamples, folding, tfAxes } from "./axes.ts";
+import { equal } from "./compare.ts";
+import { div } from "./div.ts";
+import { checkSome, fold } from "./fold.ts";
+import { mul } from "./mul.ts";
 import { apply, type Op } from "./op.ts";
+import { reshape } from "./reshape.ts";
+import { sum } from "./sum.ts";
 
 /** The greatest x over the axes; the gradient goes to it. Where several tie, a kink, they share it evenly. */
 export const maxOp: Op<"max", readonly [Tensor], AxesOptions> = {
@@ -11,25 +14,19 @@ export const maxOp: Op<"max", readonly [Tensor], AxesOptions> = {
   formula: "\\max_i x_i",
   inputs: ["x"],
   forward([x], options) {
-    const { axes, count } = foldedAxes("max", x, options);
-    if (count === 0)
-      throw new ShapeError(`max: shape ${formatShape(x.shape)} has no elements to choose from.`);
-    const greatest = maxAxes(x, axes);
-    return {
-      output: dropAxes(greatest, axes, options),
-      gradient: (g) => [
-        () => {
-          const chosen = zip("max", x, greatest, (value, top) => (value === top ? 1 : 0));
-          const ties = unbroadcast(chosen, greatest.shape);
-          const share = zip("max", restoreAxes(g, x, axes), ties, (u, n) => u / n);
-          return zip("max", chosen, share, (one, u) => one * u);
-        },
-      ],
-    };
+    checkSome("max", x, options, "choose from");
+    return fold("max", "max", x, options, x.dtype);
   },
-  samples: axesSamples,
-  reference: (tf, [x], { axis, keepDims }) =>
-    tf.max(x, axis === undefined ? undefined : [axis].flat(), keepDims),
+  gradients: [
+    (g, [x], y, options) => {
+      const { axes, kept } = folding("max", x, options);
+      const chosen = equal(x, reshape(y, kept));
+      const ties = sum(chosen, { axis: axes, keepDims: true });
+      return mul(chosen, div(reshape(g, kept), ties));
+    },
+  ],
+  samples: distinctAxesSamples,
+  reference: (tf, [x], options) => tf.max(x, tfAxes(options), options.keepDims),
 };
 
 /**

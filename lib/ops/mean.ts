@@ -1,10 +1,11 @@
-import { map, zip } from "../kernels/elementwise.ts";
-import { sumAxes } from "../kernels/reduce.ts";
 import { floatOf } from "../tensor/dtype.ts";
-import { formatShape, ShapeError } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { type AxesOptions, axesSamples, dropAxes, foldedAxes, restoreAxes } from "./axes.ts";
+import { type AxesOptions, axesSamples, folding, tfAxes } from "./axes.ts";
+import { broadcastTo } from "./broadcast-to.ts";
+import { checkSome, fold } from "./fold.ts";
+import { mul } from "./mul.ts";
 import { apply, type Op } from "./op.ts";
+import { reshape } from "./reshape.ts";
 
 /** Σ x / n over the axes; every x has a part of 1/n. */
 export const meanOp: Op<"mean", readonly [Tensor], AxesOptions> = {
@@ -12,21 +13,17 @@ export const meanOp: Op<"mean", readonly [Tensor], AxesOptions> = {
   formula: "\\frac{1}{n} \\sum_i x_i",
   inputs: ["x"],
   forward([x], options) {
-    const { axes, count } = foldedAxes("mean", x, options);
-    if (count === 0) throw new ShapeError(`mean: shape ${formatShape(x.shape)} has no elements to average.`);
-    const sums = sumAxes(x, axes);
-    return {
-      output: dropAxes(
-        map(sums, (s) => s / count, floatOf(x.dtype)),
-        axes,
-        options,
-      ),
-      gradient: (g) => [() => zip("mean", x, restoreAxes(g, x, axes), (_, u) => u / count)],
-    };
+    checkSome("mean", x, options, "average");
+    return fold("mean", "sum", x, options, floatOf(x.dtype), (n) => 1 / n);
   },
-  samples: axesSamples,
-  reference: (tf, [x], { axis, keepDims }) =>
-    tf.mean(x, axis === undefined ? undefined : [axis].flat(), keepDims),
+  gradients: [
+    (g, [x], _, options) => {
+      const { count, kept } = folding("mean", x, options);
+      return broadcastTo(mul(reshape(g, kept), 1 / count), x.shape);
+    },
+  ],
+  samples: (random) => axesSamples(random, {}, false),
+  reference: (tf, [x], options) => tf.mean(x, tfAxes(options), options.keepDims),
 };
 
 /**

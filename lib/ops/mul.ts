@@ -1,36 +1,16 @@
-import { unbroadcast, zip } from "../kernels/elementwise.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { apply, type Op, operands, pairs, type TensorLike } from "./op.ts";
-
-const times = (x: number, y: number): number => x * y;
+import { apply, type Op, operands, type TensorLike } from "./op.ts";
+import { binary } from "./pointwise.ts";
+import { pairs } from "./samples.ts";
 
 /** a·b, element by element; ∂/∂a = b, ∂/∂b = a. */
 export const mulOp: Op<"mul", readonly [Tensor, Tensor]> = {
   name: "mul",
   formula: "a \\odot b",
   inputs: ["a", "b"],
-  forward([a, b]) {
-    return {
-      output: zip("mul", a, b, times),
-      gradient: (g) => [
-        () => unbroadcast(zip("mul", g, b, times), a.shape),
-        () => unbroadcast(zip("mul", g, a, times), b.shape),
-      ],
-    };
-  },
-  samples: (random) =>
-    pairs(random, [
-      [
-        [2, 3],
-        [2, 3],
-      ],
-      [[2, 3], [3]],
-      [
-        [2, 1, 4],
-        [3, 1],
-      ],
-      [[], [2]],
-    ]),
+  forward: ([a, b]) => binary("mul", a, b),
+  gradients: [(g, [, b]) => mul(g, b), (g, [a]) => mul(g, a)],
+  samples: (random) => pairs(random),
   reference: (tf, [a, b]) => tf.mul(a, b),
 };
 

@@ -1,16 +1,17 @@
-import { map } from "../kernels/elementwise.ts";
+import { wholeOf } from "../tensor/dtype.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { apply, type Op, singles } from "./op.ts";
+import { apply, type Op } from "./op.ts";
+import { unary } from "./pointwise.ts";
+import { singles } from "./samples.ts";
 
 /** −x; its derivative is −1. */
 export const negOp: Op<"neg", readonly [Tensor]> = {
   name: "neg",
   formula: "-x",
   inputs: ["x"],
-  forward([x]) {
-    return { output: map(x, (v) => -v), gradient: (g) => [() => map(g, (v) => -v)] };
-  },
-  samples: (random) => singles(random, [[2, 3], [4], []]),
+  forward: ([x]) => unary("neg", x, wholeOf(x.dtype)),
+  gradients: [(g) => neg(g)],
+  samples: (random) => singles(random),
   reference: (tf, [x]) => tf.neg(x),
 };
 

@@ -1,24 +1,20 @@
-import { map, zip } from "../kernels/elementwise.ts";
+import { wholeOf } from "../tensor/dtype.ts";
 import type { Tensor } from "../tensor/tensor.ts";
+import { greater } from "./compare.ts";
+import { mul } from "./mul.ts";
 import { apply, type Op } from "./op.ts";
+import { binary, unary } from "./pointwise.ts";
+import { singles } from "./samples.ts";
 
 /** max(0, x); its derivative is 1 above 0 and 0 below. At the kink, 0, it is taken to be 0, as in tfjs. */
 export const reluOp: Op<"relu", readonly [Tensor]> = {
   name: "relu",
   formula: "\\max(0, x)",
   inputs: ["x"],
-  forward([x]) {
-    return {
-      output: map(x, (v) => Math.max(0, v)),
-      gradient: (g) => [() => zip("relu", g, x, (u, v) => (v > 0 ? u : 0))],
-    };
-  },
-  samples: (random) =>
-    // At least 0.1 from the kink.
-    [[2, 3], [4], []].map((shape) => {
-      const x = random.uniform(shape, { low: -1, high: 1, dtype: "float64" });
-      return { inputs: [map(x, (v) => v + 0.1 * Math.sign(v))] as const, options: undefined };
-    }),
+  forward: ([x]) => unary("relu", x, wholeOf(x.dtype)),
+  gradients: [(g, [x]) => mul(g, greater(x, 0))],
+  backward: (g, { output }) => [binary("reluGrad", g, output)],
+  samples: (random) => singles(random, { apart: 0.1 }),
   reference: (tf, [x]) => tf.relu(x),
 };
 

@@ -1,7 +1,10 @@
-import { allocate } from "../tensor/dtype.ts";
+import { copyRuns } from "../kernels/copies.ts";
+import { empty } from "../tensor/create.ts";
 import { formatShape, ShapeError, sizeOf } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
-import { apply, type Op, singles } from "./op.ts";
+import { apply, type Op } from "./op.ts";
+import { place } from "./place.ts";
+import { draw, SHAPES } from "./samples.ts";
 
 /** From the first row up to but not including the second. */
 export type RowRange = readonly [from: number, to: number];
@@ -18,28 +21,23 @@ export const rowsOp: Op<"rows", readonly [Tensor], RowRange> = {
       throw new ShapeError(`rows: no rows ${from} to ${to} in shape ${formatShape(x.shape)}; ${fits}.`);
     }
     const width = sizeOf(rest);
-    return {
-      output: new Tensor(x.data.subarray(from * width, to * width), [to - from, ...rest]),
-      gradient: (g) => [
-        () => {
-          const all = allocate(g.dtype, x.size);
-          all.set(g.data, from * width);
-          return new Tensor(all, x.shape);
-        },
-      ],
-    };
+    return new Tensor(x.storage.slice(from * width, (to - from) * width), [to - from, ...rest]);
+  },
+  gradients: [(g, [x], _, [from]) => place(g, x.shape, [{ start: from, step: 1 }])],
+  backward(g, { inputs: [x], options: [from] }) {
+    const dx = empty(x.shape, g.dtype);
+    const start = from * sizeOf(x.shape.slice(1));
+    const values = dx.storage.array();
+    values.fill(0, 0, start);
+    values.fill(0, start + g.size);
+    copyRuns(g.storage, 0, g.size, dx.storage, start, g.size, g.size, 1);
+    return [dx];
   },
   samples: (random) =>
-    singles(random, [[4, 3], [5], [3, 2, 2]]).map(({ inputs }, i) => ({
-      inputs,
-      options: (
-        [
-          [1, 3],
-          [0, 5],
-          [2, 3],
-        ] as const
-      )[i]!,
-    })),
+    SHAPES.filter(({ length }) => length > 0).map((shape) => {
+      const from = random.integer(shape[0]! + 1);
+      return { inputs: [draw(random, shape)], options: [from, from + random.integer(shape[0]! - from + 1)] };
+    }),
   reference: (tf, [x], [from, to]) => tf.slice(x, [from], [to - from]),
 };
 

@@ -1,31 +1,17 @@
-import { map, unbroadcast, zip } from "../kernels/elementwise.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { apply, type Op, operands, pairs, type TensorLike } from "./op.ts";
+import { neg } from "./neg.ts";
+import { apply, type Op, operands, type TensorLike } from "./op.ts";
+import { binary } from "./pointwise.ts";
+import { pairs } from "./samples.ts";
 
 /** a − b; ∂/∂a = 1, ∂/∂b = −1. */
 export const subOp: Op<"sub", readonly [Tensor, Tensor]> = {
   name: "sub",
   formula: "a - b",
   inputs: ["a", "b"],
-  forward([a, b]) {
-    return {
-      output: zip("sub", a, b, (x, y) => x - y),
-      gradient: (g) => [() => unbroadcast(g, a.shape), () => map(unbroadcast(g, b.shape), (x) => -x)],
-    };
-  },
-  samples: (random) =>
-    pairs(random, [
-      [
-        [2, 3],
-        [2, 3],
-      ],
-      [[3], [2, 3]],
-      [
-        [2, 1],
-        [1, 4],
-      ],
-      [[2], []],
-    ]),
+  forward: ([a, b]) => binary("sub", a, b),
+  gradients: [(g) => g, (g) => neg(g)],
+  samples: (random) => pairs(random),
   reference: (tf, [a, b]) => tf.sub(a, b),
 };
 

@@ -50,21 +50,26 @@ function evaluate({ top, bottom }: Rational, x: number, factor = 1): number {
   return (horner(top, x) * factor) / horner(bottom, x);
 }
 
-function horner(coefficients: readonly number[], x: number): number {
-  return coefficients.reduceRight((sum, coefficient) => sum * x + coefficient, 0);
+function horner(c: readonly number[], x: number): number {
+  let sum = c[7]!;
+  for (let i = 6; i >= 0; i--) sum = sum * x + c[i]!;
+  return sum;
 }
 
+// artanh t = t + t³/3 + t⁵/5 + …, highest power first. |t| ≤ 0.1716, and t^25 is below the last bit.
+const ARTANH: readonly number[] = Array.from({ length: 13 }, (_, n) => 1 / (25 - 2 * n));
+
 /**
- * ln x for 0 < x < 1. `Math.log` may differ in the last bit from one engine or processor to the next; + − × ÷ may
+ * ln x for x > 0, finite. `Math.log` may differ in the last bit from one engine or processor to the next; + − × ÷ may
  * not. With x = m·2^−k and m in [√½, √2): ln x = 2·artanh((m − 1)/(m + 1)) − k·ln 2.
  */
 export function exactLog(x: number): number {
   let m = x;
   let k = 0;
   for (; m < Math.SQRT1_2; m *= 2) k++;
+  for (; m >= Math.SQRT2; m /= 2) k--;
   const t = (m - 1) / (m + 1);
   let sum = 0;
-  // |t| ≤ 0.1716, and t^25 is below the last bit.
-  for (let power = 25; power > 0; power -= 2) sum = sum * t * t + 1 / power;
+  for (const coefficient of ARTANH) sum = sum * t * t + coefficient;
   return 2 * t * sum - k * Math.LN2;
 }

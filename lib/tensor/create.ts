@@ -1,5 +1,6 @@
-import { allocate, type DType, type TypedArray } from "./dtype.ts";
+import { allocate, type DType, dtypeOf, type TypedArray } from "./dtype.ts";
 import { checkShape, formatShape, type Shape, ShapeError, sizeOf } from "./shape.ts";
+import { Storage } from "./storage.ts";
 import { type NestedArray, Tensor } from "./tensor.ts";
 
 /** What a new tensor is to be; float32 where nothing else is said. */
@@ -28,14 +29,29 @@ export function tensor(values: NestedArray | TypedArray, options: TensorOptions 
       `tensor: ${source.length} values do not fill shape ${formatShape(shape)}, which holds ${sizeOf(shape)}.`,
     );
   }
-  const guessed = ArrayBuffer.isView(values) ? new Tensor(values).dtype : guess(flat);
+  const guessed = ArrayBuffer.isView(values) ? dtypeOf(values) : guess(flat);
   const data = allocate(options.dtype ?? guessed, source.length);
   const bool = (options.dtype ?? guessed) === "bool";
   for (let i = 0; i < data.length; i++) {
     const value = Number(source[i]);
     data[i] = bool ? Number(value !== 0) : value;
   }
-  return new Tensor(data, shape);
+  return adopt(data, shape);
+}
+
+/** A tensor of this shape whose values a kernel is about to write; what stands in it before is undefined. */
+export function empty(shape: Shape, dtype: DType): Tensor {
+  return new Tensor(Storage.make(dtype, sizeOf(shape)), shape);
+}
+
+/** A tensor over an array that is handed over: nobody else holds it, or writes into it any more. */
+export function adopt(data: TypedArray, shape: Shape): Tensor {
+  return new Tensor(Storage.adopt(data, dtypeOf(data)), shape);
+}
+
+/** The same values under another shape (of as many elements); nothing is copied, nothing taken down on a tape. */
+export function view(x: Tensor, shape: Shape): Tensor {
+  return new Tensor(x.storage, shape);
 }
 
 /** The shape of nested arrays, whose numbers are put into `flat`; all arrays at one depth must be equally long. */
@@ -74,13 +90,13 @@ function guess(flat: readonly (number | boolean)[]): DType {
 /** @example full([2, 2], 7) */
 export function full(shape: Shape, value: number, dtype: DType = "float32"): Tensor {
   checkShape("full", shape);
-  return new Tensor(allocate(dtype, sizeOf(shape)).fill(value), shape);
+  return adopt(allocate(dtype, sizeOf(shape)).fill(value), shape);
 }
 
 /** @example zeros([784, 10]) */
 export function zeros(shape: Shape, dtype: DType = "float32"): Tensor {
   checkShape("zeros", shape);
-  return new Tensor(allocate(dtype, sizeOf(shape)), shape);
+  return adopt(allocate(dtype, sizeOf(shape)), shape);
 }
 
 /** @example ones([3]) */
@@ -95,5 +111,5 @@ export function ones(shape: Shape, dtype: DType = "float32"): Tensor {
 export function linspace(from: number, to: number, count: number, dtype: DType = "float32"): Tensor {
   const data = allocate(dtype, count);
   for (let i = 0; i < count; i++) data[i] = count === 1 ? from : from + ((to - from) * i) / (count - 1);
-  return new Tensor(data, [count]);
+  return adopt(data, [count]);
 }

@@ -4,8 +4,36 @@ export type DType = "float32" | "float64" | "int32" | "bool";
 /** What a tensor's elements lie in; a bool is a byte, 0 or 1. */
 export type TypedArray = Float32Array | Float64Array | Int32Array | Uint8Array;
 
+const BYTES: Readonly<Record<DType, number>> = { float32: 4, float64: 8, int32: 4, bool: 1 };
+
+/** So much one tensor may take: a kernel's addresses end at 4 GB, and it needs room for a result as well. */
+const MOST_BYTES = 2 ** 31;
+
+/** A tensor that is larger than one may be, or than the memory that is left. */
+export class TensorTooLarge extends RangeError {
+  override readonly name = "TensorTooLarge";
+}
+
 /** A new array of `size` zeros for this element type. */
 export function allocate(dtype: DType, size: number): TypedArray {
+  const bytes = size * BYTES[dtype];
+  if (bytes > MOST_BYTES) throw tooLarge(dtype, size, "one tensor may take 2.1 GB");
+  try {
+    return zeroed(dtype, size);
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
+    throw tooLarge(dtype, size, "that much memory is not free");
+  }
+}
+
+function tooLarge(dtype: DType, size: number, why: string): TensorTooLarge {
+  const gigabytes = ((size * BYTES[dtype]) / 1e9).toFixed(1);
+  return new TensorTooLarge(
+    `${size} elements of ${dtype} would take ${gigabytes} GB, and ${why}; work in smaller batches.`,
+  );
+}
+
+function zeroed(dtype: DType, size: number): TypedArray {
   switch (dtype) {
     case "float32":
       return new Float32Array(size);
@@ -42,4 +70,9 @@ export function isFloat(dtype: DType): boolean {
 /** The element type of a result that is never whole, such as exp or mean: float32 unless it came in float64. */
 export function floatOf(dtype: DType): DType {
   return dtype === "float64" ? "float64" : "float32";
+}
+
+/** The element type of a result that stays whole where it came in whole, such as |x|; truths become counts. */
+export function wholeOf(dtype: DType): DType {
+  return dtype === "bool" ? "int32" : dtype;
 }

@@ -76,6 +76,25 @@ describe("the build", () => {
     expect((await run()).written).to.equal(1);
   });
 
+  it("compiles AssemblyScript to two wasm modules, again only when a source has changed", async function () {
+    this.timeout(60_000);
+    const source = "export function twice(x: f32): f32 {\n  return 2 * x;\n}\n";
+    write("lib/kernels/wasm/index.ts", source);
+    expect((await run()).written).to.equal(4);
+    for (const flavour of ["simd", "relaxed"]) {
+      const bytes = readFileSync(join(to, `lib/kernels/wasm/${flavour}.wasm`));
+      expect(WebAssembly.Module.exports(new WebAssembly.Module(bytes))).to.deep.include({
+        name: "twice",
+        kind: "function",
+      });
+    }
+    expect(existsSync(join(to, "lib/kernels/wasm/index.js"))).to.equal(false);
+    expect((await run()).written).to.equal(0);
+    write("lib/kernels/wasm/index.ts", source.replace("2 *", "two *"));
+    const error: unknown = await run().catch((reason: unknown) => reason);
+    expect(String(error)).to.include("lib/kernels/wasm does not compile").and.to.include("index.ts(2,");
+  });
+
   it("names the file that has a syntax error, in one sentence", async () => {
     write("lib/b.ts", "export const = 1;\n");
     const error: unknown = await run().catch((reason: unknown) => reason);

@@ -113,9 +113,7 @@ describe("moving elements", () => {
       "rows: no rows 1 to 3 in shape [2, 3]; 0 ≤ from ≤ to ≤ 2 would fit.",
     );
     expect(() => gather(matrix, int([0, 2]))).to.throw("gather: index 2 (at place 1) is outside 0 … 1.");
-    expect(() => gather(matrix, tensor([0]))).to.throw(
-      "the indices must be int32 of rank 1 and are float32 [1]",
-    );
+    expect(() => gather(matrix, tensor([0]))).to.throw("the indices must be int32 and are float32 [1]");
   });
 });
 

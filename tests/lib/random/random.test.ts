@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import { Random } from "../../../lib/index.ts";
+import { Random, type RandomState, tensor, zeros } from "../../../lib/index.ts";
 import { exactLog, normalQuantile } from "../../../lib/random/normal.ts";
-import { stateFrom, step } from "../../../lib/random/xoshiro.ts";
+import { fill, stateFrom, step } from "../../../lib/random/xoshiro.ts";
 
 const mean = (values: ArrayLike<number>): number =>
   Array.from(values).reduce((a, b) => a + b, 0) / values.length;
@@ -23,6 +23,23 @@ const QUANTILES: [number, number][] = [
   [0.975, 1.9599639845400536],
   [0.999999, 4.753424308817089],
 ];
+
+const PINNED = {
+  uniform: [0.4137016534805298, 0.9697872400283813, 0.003983974456787109],
+  truncated: [0.09926824004532829, 0.23990023516420278, 0.056689676491848306],
+  exponential: [0.38296163968111563, 1.3172515436159382],
+  bernoulli: [0, 1, 1, 0, 1, 0, 1, 1],
+  integers: [1, 0, 0, 3, -2],
+  categorical: [2, 2, 1, 2, 2, 1],
+  multinomial: [21, 25, 54],
+  shuffle: [
+    [1, 2],
+    [5, 6],
+    [3, 4],
+  ],
+  child: [0.40536590621017343, 0.14674516995825604],
+  state: [3040687641, 2155341853, 217419781, 3330501995],
+};
 
 describe("random numbers", () => {
   it("are those of the authors' xoshiro128**", () => {
@@ -85,6 +102,138 @@ describe("random numbers", () => {
   });
 });
 
+describe("kinds of random numbers", () => {
+  it("come in bulk as they come one by one", () => {
+    const [one, many] = [stateFrom(9), stateFrom(9)];
+    const words = new Uint32Array(1000);
+    fill(many, words);
+    expect(Array.from(words, () => step(one))).to.deep.equal(Array.from(words));
+    expect(one).to.deep.equal(many);
+  });
+
+  it("are pinned: these numbers never change", () => {
+    const random = new Random(42);
+    const drawn = {
+      uniform: [...random.uniform([3]).data],
+      truncated: [...random.truncatedNormal([3], { dtype: "float64" }).data],
+      exponential: [...random.exponential([2], { dtype: "float64" }).data],
+      bernoulli: [...random.bernoulli([8], 0.5).data],
+      integers: [...random.integers([5], { low: -3, high: 4 }).data],
+      categorical: [...random.categorical(tensor([0, 1, 2]), 6).data],
+      multinomial: [...random.multinomial(100, tensor([1, 2, 3])).data],
+      shuffle: random
+        .shuffle(
+          tensor([
+            [1, 2],
+            [3, 4],
+            [5, 6],
+          ]),
+        )
+        .toArray(),
+      child: random.split(2).map((child) => child.next()),
+      state: random.state,
+    };
+    expect(drawn).to.deep.equal(PINNED);
+  });
+
+  it("never reach the upper end, though float32 rounds", () => {
+    for (const [low, high] of [
+      [0, 1],
+      [1, 1 + 2 ** -22],
+      [0, 0.1],
+      [16777215, 16777216],
+    ] as const) {
+      const { data } = new Random(1).uniform([10_000], { low, high });
+      for (const value of data) expect(value).to.be.least(low).and.below(high);
+    }
+    expect(new Random(1).uniform([2], { low: 3, high: 3 }).toArray()).to.deep.equal([3, 3]);
+  });
+
+  it("stay within the bound when truncated, with the spread that theory gives", () => {
+    const { data } = new Random(2).truncatedNormal([50_000], { mean: 1, std: 3 });
+    expect(Math.max(...Array.from(data, (x) => Math.abs(x - 1)))).to.be.at.most(6);
+    // Var = 1 − 2·2·φ(2)/(2Φ(2) − 1) = 0.774
+    expect(mean(data.map((x) => (x - 1) ** 2)) / 9).to.be.closeTo(0.774, 0.01);
+  });
+
+  it("follow their probabilities", () => {
+    const random = new Random(3);
+    expect(mean(random.bernoulli([50_000], 0.3).data)).to.be.closeTo(0.3, 0.007);
+    expect(mean(random.exponential([50_000], { rate: 4 }).data)).to.be.closeTo(0.25, 0.004);
+    const draws = random.categorical(tensor([[0, Math.log(3), Number.NEGATIVE_INFINITY]]), 20_000);
+    expect(draws.shape).to.deep.equal([1, 20_000]);
+    expect(mean(draws.data)).to.be.closeTo(0.75, 0.01);
+    expect(Math.max(...draws.data)).to.equal(1);
+    const counts = random.multinomial(20_000, tensor([1, 0, 3])).data;
+    expect([counts[0]! + counts[2]!, counts[1]]).to.deep.equal([20_000, 0]);
+    expect(counts[0]! / 20_000).to.be.closeTo(0.25, 0.01);
+    expect(random.bernoulli([100], 0).data.every((x) => x === 0)).to.equal(true);
+    expect(random.bernoulli([100], 1).data.every((x) => x === 1)).to.equal(true);
+  });
+
+  it("go on from a saved state, and from nothing else", () => {
+    const random = new Random(4);
+    random.normal([7]);
+    const saved = JSON.parse(JSON.stringify(random.state));
+    const expected = random.normal([5]);
+    expect(Random.from(saved).normal([5])).to.deep.equal(expected);
+    for (const state of [
+      [0, 0, 0, 0],
+      [1, 2, 3],
+      [1, 2, 3, -1],
+      [1, 2, 3, 0.5],
+    ]) {
+      expect(() => Random.from(state as unknown as RandomState)).to.throw(
+        "a state is four whole numbers below 2^32",
+      );
+    }
+  });
+
+  it("are unrelated in sources that were split", () => {
+    const sources = [...new Random(5).split(3), new Random(5)];
+    const draws = sources.map((source) => source.normal([20_000], { dtype: "float64" }).data);
+    for (const [i, a] of draws.entries()) {
+      for (const b of draws.slice(i + 1)) {
+        expect(mean(Array.from(a, (x, n) => x * b[n]!))).to.be.closeTo(0, 0.03);
+      }
+    }
+    const [first] = new Random(5).split(1);
+    expect(first!.next()).to.equal(new Random(5).split(3)[0]!.next());
+  });
+
+  it("keep the pairs of a shuffled table together", () => {
+    const shuffled = new Random(6).shuffle(
+      tensor([
+        [1, 10],
+        [2, 20],
+        [3, 30],
+        [4, 40],
+      ]),
+    );
+    const rows = shuffled.toArray() as number[][];
+    expect(rows.map(([a = 0, b = 0]) => b / a)).to.deep.equal([10, 10, 10, 10]);
+    expect(new Random(6).shuffle(zeros([0, 3])).shape).to.deep.equal([0, 3]);
+  });
+
+  it("refuse what has no meaning", () => {
+    const random = new Random(7);
+    expect(() => random.uniform([2], { low: 1, high: 0 })).to.throw("low must not be above high");
+    expect(() => random.bernoulli([2], 1.5)).to.throw("p must lie between 0 and 1; it is 1.5");
+    expect(() => random.integers([2], { low: 3, high: 3 })).to.throw(
+      "from 3 up to 3 there are no int32 numbers",
+    );
+    expect(() => random.truncatedNormal([2], { bound: 0 })).to.throw(
+      "the bound must be 0.05 standard deviations",
+    );
+    expect(() => random.exponential([2], { rate: 0 })).to.throw("the rate must be above 0");
+    expect(() => random.categorical(tensor([Number.NaN]))).to.throw("logit 0 is NaN");
+    expect(() => random.categorical(zeros([2, 0]))).to.throw("logits are [..., classes]; these are [2, 0]");
+    expect(() => random.multinomial(2, tensor([1, -1]))).to.throw("weight 1 is -1");
+    expect(() => random.multinomial(2, tensor([0, 0]))).to.throw("the weights sum to 0");
+    expect(() => random.shuffle(tensor(1))).to.throw("a scalar has no axis to shuffle along");
+  });
+});
+
 describe("the normal quantile", () => {
   it("agrees with Python's statistics.NormalDist().inv_cdf", () => {
     for (const [p, x] of QUANTILES)
@@ -92,7 +241,7 @@ describe("the normal quantile", () => {
   });
 
   it("takes its logarithm without the machine's, to the last digits", () => {
-    for (const x of [1e-300, 1e-16, 0.003, 0.5, 0.7, 0.71, 0.99]) {
+    for (const x of [1e-300, 1e-16, 0.003, 0.5, 0.7, 0.71, 0.99, 1, 1.4, 1.5, 40, 1e300]) {
       expect(exactLog(x)).to.be.closeTo(Math.log(x), 4e-16 * Math.max(1, Math.abs(Math.log(x))));
     }
   });

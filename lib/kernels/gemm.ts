@@ -1,0 +1,120 @@
+import type { Block } from "./block.ts";
+import { backend, type Engine } from "./engine.ts";
+import { allFloat32, onEngine } from "./stage.ts";
+
+/** A matrix in a block, by strides in elements: element (i, j) lies at offset + i·row + j·column. */
+export interface MatrixView {
+  readonly block: Block;
+  readonly row: number;
+  readonly column: number;
+  /** Where element (0, 0) lies; default 0. */
+  readonly offset?: number;
+  /** In a batch: from one matrix to the next; default 0, the same one for all. */
+  readonly next?: number;
+}
+
+/** What a product is written into: its columns are neighbours. */
+export type ResultView = Omit<MatrixView, "column">;
+
+export interface GemmOptions {
+  /** Products to compute; default 1. */
+  readonly batch?: number;
+  /** C += A·B instead of C = A·B. */
+  readonly accumulate?: boolean;
+  /** n numbers, one a column, that are added to every row. */
+  readonly bias?: Block | undefined;
+  /** max(0, ·) at the end. */
+  readonly relu?: boolean;
+}
+
+/** Multiply-adds below which a call costs more than it saves. */
+const WORTH_WASM = 512;
+/** Multiply-adds (about 40 µs) above which waking another thread pays. */
+const WORTH_THREADS = 1_000_000;
+
+/** C[m,n] (+)= A[m,k]·B[k,n], then + bias, then ReLU; a whole batch where asked. */
+export function gemm(
+  m: number,
+  n: number,
+  k: number,
+  a: MatrixView,
+  b: MatrixView,
+  c: ResultView,
+  options: GemmOptions = {},
+): void {
+  const { batch = 1, accumulate = false, bias, relu = false } = options;
+  const work = batch * m * n * k;
+  if (
+    work >= WORTH_WASM &&
+    allFloat32(a.block, b.block, c.block, bias) &&
+    onEngine([a.block, b.block, bias], [c.block], (engine, [atA, atB, atBias], [atC]) => {
+      const left = [atA! + 4 * (a.offset ?? 0), a.row, a.column] as const;
+      const right = [atB! + 4 * (b.offset ?? 0), b.row, b.column] as const;
+      const end = [Number(accumulate), atBias!, Number(relu)] as const;
+      const target = atC! + 4 * (c.offset ?? 0);
+      if (batch > 1) {
+        const [nextA, nextB, nextC] = [a.next ?? 0, b.next ?? 0, c.next ?? 0];
+        const rest = [m, n, k, ...left, nextA, ...right, nextB, target, c.row, nextC, ...end];
+        over(engine, "gemmBatch", batch, 1, work, rest);
+      } else if (m >= n) over(engine, "gemm", m, 12, work, [n, k, ...left, ...right, target, c.row, ...end]);
+      else over(engine, "gemmColumns", n, 16, work, [m, k, ...left, ...right, target, c.row, ...end]);
+    })
+  ) {
+    return;
+  }
+  for (let at = 0; at < batch; at++) plain(m, n, k, nth(a, at), nth(b, at), nth(c, at), options);
+}
+
+/** On all threads in equal parts, multiples of `unit`, where there is work for them; else here. */
+function over(engine: Engine, name: string, count: number, unit: number, work: number, args: number[]): void {
+  if (work < WORTH_THREADS || backend.threads === 1) {
+    engine.exports[name]!(0, count, ...args);
+    return;
+  }
+  const share = Math.ceil(count / backend.threads / unit) * unit;
+  engine.parallel(name, count, share, ...args);
+}
+
+const nth = <View extends ResultView>(view: View, at: number): View => ({
+  ...view,
+  offset: (view.offset ?? 0) + at * (view.next ?? 0),
+});
+
+/**
+ * The definition. The loops run i, p, j: then the innermost one goes along a row of B and a row of C, neighbours in
+ * memory, and A_ip stays in a register. Where B's columns are the contiguous ones (Bᵀ as it lies), p goes innermost.
+ */
+function plain(
+  m: number,
+  n: number,
+  k: number,
+  a: MatrixView,
+  b: MatrixView,
+  c: ResultView,
+  { accumulate = false, bias, relu = false }: GemmOptions,
+): void {
+  const [left, right, out] = [a.block.array(), b.block.array(), c.block.array()];
+  const offsets = bias?.array();
+  const alongP = b.row === 1 && b.column !== 1;
+  for (let i = 0; i < m; i++) {
+    const rowA = (a.offset ?? 0) + i * a.row;
+    const rowC = (c.offset ?? 0) + i * c.row;
+    if (!accumulate) out.fill(0, rowC, rowC + n);
+    if (alongP) {
+      for (let j = 0; j < n; j++) {
+        const columnB = (b.offset ?? 0) + j * b.column;
+        let sum = 0;
+        for (let p = 0; p < k; p++) sum += left[rowA + p * a.column]! * right[columnB + p]!;
+        out[rowC + j]! += sum;
+      }
+    } else {
+      for (let p = 0; p < k; p++) {
+        const value = left[rowA + p * a.column]!;
+        const rowB = (b.offset ?? 0) + p * b.row;
+        for (let j = 0; j < n; j++) out[rowC + j]! += value * right[rowB + j * b.column]!;
+      }
+    }
+    if (offsets) for (let j = 0; j < n; j++) out[rowC + j]! += offsets[j]!;
+    if (relu) for (let j = rowC; j < rowC + n; j++) out[j] = Math.max(out[j]!, 0);
+  }
+}

@@ -1,0 +1,99 @@
+import type { Params } from "../autodiff/grad.ts";
+import { tensor, zeros } from "../tensor/create.ts";
+import { formatShape, ShapeError, sameShape } from "../tensor/shape.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+
+/** What an optimizer remembers: how many steps it has taken, and tensors such as "W.velocity". */
+export interface OptimizerState {
+  readonly steps: number;
+  readonly tensors: Params;
+}
+
+/**
+ * Moves parameters against their gradients, **in place**: the one exception to tensors that never change. A training
+ * step then touches each parameter once and makes nothing new. An array that `data` gave before stays as it was; a
+ * tensor that shares the parameter's memory (a reshape, some rows) moves with it.
+ */
+export interface Optimizer {
+  /** The learning rate η; a schedule sets it between steps. */
+  rate: number;
+  /** One update of every parameter that has a gradient here. */
+  step(params: Params, grads: Params): void;
+  /** A copy of what it remembers, for a checkpoint. */
+  state(): OptimizerState;
+  /** Goes on from there. */
+  restore(state: OptimizerState): void;
+}
+
+/** Updates one parameter; `memory` gives a tensor of its shape, zeros at first, that is kept from step to step. */
+export type Update = (
+  p: Tensor,
+  g: Tensor,
+  step: number,
+  rate: number,
+  memory: (kind: string) => Tensor,
+) => void;
+
+export function optimizer(op: string, rate: number, update: Update): Optimizer {
+  checkNumber(op, "rate", rate, 0, Infinity);
+  const memories = new Map<string, Tensor>();
+  let steps = 0;
+  return {
+    rate,
+    step(params, grads) {
+      for (const [name, g] of Object.entries(grads)) check(op, name, params[name], g);
+      steps++;
+      for (const [name, g] of Object.entries(grads)) {
+        const p = params[name]!;
+        p.storage.detach();
+        update(p, g, steps, this.rate, (kind) => {
+          const key = `${name}.${kind}`;
+          let memory = memories.get(key);
+          if (memory === undefined) {
+            memory = zeros(p.shape, p.dtype);
+            memories.set(key, memory);
+          } else if (!sameShape(memory.shape, p.shape)) throw different(op, key, memory, p);
+          return memory;
+        });
+      }
+    },
+    state: () => ({
+      steps,
+      tensors: Object.fromEntries([...memories].map(([key, memory]) => [key, copyOf(memory)])),
+    }),
+    restore(state) {
+      steps = state.steps;
+      memories.clear();
+      for (const [key, memory] of Object.entries(state.tensors)) memories.set(key, copyOf(memory));
+    },
+  };
+}
+
+function copyOf({ storage, shape }: Tensor): Tensor {
+  return tensor(storage.array(), { shape });
+}
+
+function check(op: string, name: string, p: Tensor | undefined, g: Tensor): void {
+  if (p === undefined) {
+    throw new RangeError(`${op}: there is a gradient of "${name}" and no parameter of that name.`);
+  }
+  if (sameShape(p.shape, g.shape) && p.dtype === g.dtype) return;
+  throw new ShapeError(
+    `${op}: parameter "${name}" is ${p.dtype} ${formatShape(p.shape)} and its gradient ${g.dtype} ` +
+      `${formatShape(g.shape)}; they must be alike.`,
+  );
+}
+
+function different(op: string, key: string, memory: Tensor, p: Tensor): ShapeError {
+  return new ShapeError(
+    `${op}: "${key}" has shape ${formatShape(memory.shape)} and the parameter now ${formatShape(p.shape)}; another ` +
+      `model needs an optimizer of its own.`,
+  );
+}
+
+/** Throws unless low ≤ value < high. */
+export function checkNumber(op: string, name: string, value: number, low: number, high: number): void {
+  if (value >= low && value < high) return;
+  const range = high === Infinity ? `${low} or more` : `from ${low} up to but not including ${high}`;
+  throw new RangeError(`${op}: ${name} is ${value}; it must be ${range}.`);
+}

@@ -1,0 +1,3 @@
+await Promise.reject(new Error("not written yet"));
+
+export {};
