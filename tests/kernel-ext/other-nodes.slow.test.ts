@@ -15,7 +15,7 @@ for (const node of others) {
   const version = /node.(\d+)/.exec(node)?.[1] ?? node;
   describe(`on Node ${version}`, () => {
     it("the kernel and the library pass their tests", async function () {
-      this.timeout(300_000);
+      this.timeout(900_000);
       const script = join(ROOT, "build", "dist", "tests", "run.js");
       const args = [script, "--under", "kernel-ext/kernel", "--under", "lib"];
       const env = { ...process.env, GRADBOOK_TEST_NODES: node };

@@ -127,7 +127,7 @@ describe("grad", () => {
     }
   });
 
-  it("does not keep what was computed: 2,000 steps leave the heap where it was", function () {
+  it("does not keep what was computed: 600 steps leave the heap where it was", function () {
     this.timeout(20_000);
     let W = tensor(new Float32Array(20_000));
     const step = (): void => {
@@ -137,10 +137,10 @@ describe("grad", () => {
     const collect = (globalThis as { gc?: () => void }).gc;
     collect?.();
     const before = process.memoryUsage().arrayBuffers;
-    for (let i = 0; i < 2000; i++) step();
+    for (let i = 0; i < 600; i++) step();
     collect?.();
-    // 2,000 steps make over 1 GB of arrays.
-    expect(process.memoryUsage().arrayBuffers - before).to.be.below(300e6);
+    // 600 steps make over 300 MB of arrays.
+    expect(process.memoryUsage().arrayBuffers - before).to.be.below(100e6);
   });
 });
 
