@@ -21,6 +21,7 @@ def read(path):
         header = json.loads(file.read(int.from_bytes(file.read(8), "little")))
         body = bytearray(file.read())
     tensors = {}
+    header.pop("__metadata__", None)
     for name, entry in header.items():
         begin, end = entry["data_offsets"]
         flat = torch.frombuffer(body[begin:end], dtype=TYPES[entry["dtype"]])
