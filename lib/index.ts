@@ -2,6 +2,8 @@
 export * from "./autodiff/index.ts";
 export type { MimeBundle } from "./display.ts";
 export { display, lookOf, showAs } from "./display.ts";
+export * from "./io/index.ts";
+export * from "./linalg/index.ts";
 export * from "./losses/index.ts";
 export * from "./ops/index.ts";
 export * from "./plots/index.ts";
