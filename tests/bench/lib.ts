@@ -23,6 +23,8 @@ interface Peer {
   readonly environment?: Readonly<Record<string, string>>;
   /** Seconds for each model where it is not `--seconds`: plain JavaScript takes a minute for one step of the last. */
   readonly seconds?: number;
+  /** The models that it can train; all where nothing is said. */
+  readonly models?: readonly number[];
 }
 
 interface Row {
@@ -64,7 +66,7 @@ function peers(): Peer[] {
     { name: `${OURS}, 1 thread`, threads: 1, program: node("gradbook") },
     { name: `${OURS}, 2 threads`, threads: 2, program: node("gradbook") },
     { name: "tfjs-node", threads: 2, program: node("tfjs"), environment: tfjs("native") },
-    { name: "tfjs-wasm", threads: 2, program: node("tfjs"), environment: tfjs("wasm"), seconds: 3 },
+    { name: "tfjs-wasm", threads: 2, program: node("tfjs"), environment: tfjs("wasm"), models: [1, 2] },
     { name: "tfjs-cpu", threads: 1, program: node("tfjs"), environment: tfjs("cpu"), seconds: 1 },
     { name: "jax-js", threads: 2, program: node("jax"), environment: { GRADBOOK_JAX: options.jax } },
     { name: "PyTorch, 1 thread", threads: 1, program: torch },
@@ -76,6 +78,9 @@ function peers(): Peer[] {
 }
 
 async function measure(folder: string, model: Model, peer: Peer, pin: boolean): Promise<Row> {
+  if (peer.models && !peer.models.includes(model.number)) {
+    return { model: model.number, peer: peer.name, trouble: "it has no kernels for these gradients" };
+  }
   const cores = peer.threads === 1 ? "0" : "0,1";
   const [program = "", ...rest] = [...(pin ? ["taskset", "-c", cores] : []), ...peer.program];
   const seconds = String(peer.seconds ?? options.seconds);
