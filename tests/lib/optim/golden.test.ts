@@ -102,7 +102,7 @@ describe("an optimizer's walk", () => {
       () => tf.train.rmsprop(0.003, 0.99, 0.9, 1e-6),
       () => rmsprop({ rate: 0.003, decay: 0.99, momentum: 0.9, epsilon: 1e-6, epsilonInside: true }),
     ],
-    adam: [() => tf.train.adam(0.02, 0.9, 0.999, 1e-7), () => adam({ rate: 0.02, epsilon: 1e-7 })],
+    adam: [() => tf.train.adam(0.01, 0.9, 0.999, 1e-7), () => adam({ rate: 0.01, epsilon: 1e-7 })],
   };
   for (const [name, [theirs, ours]] of Object.entries(TFJS)) {
     it(`of ${name} is tfjs's`, () => {
