@@ -7,4 +7,14 @@ export { klDivergence } from "./kl-divergence.ts";
 export { mae } from "./mae.ts";
 export type { MarginOptions } from "./margins.ts";
 export { mse } from "./mse.ts";
+export {
+  decayed,
+  elasticPenalty,
+  l1Penalty,
+  l2Penalty,
+  limitNorms,
+  type MaxNormOptions,
+  type PenaltyOptions,
+  priorStrength,
+} from "./penalties.ts";
 export { squaredHinge } from "./squared-hinge.ts";

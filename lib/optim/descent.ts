@@ -1,8 +1,7 @@
-import { valueAndGrad } from "../autodiff/grad.ts";
+import { mapParams, valueAndGrad } from "../autodiff/grad.ts";
 import { add } from "../ops/add.ts";
 import { mul } from "../ops/mul.ts";
-import type { Tensor } from "../tensor/tensor.ts";
-import { checkNumber, type Optimizer, optimizer } from "./optimizer.ts";
+import { checkNumber, type Minimizer, type Optimizer, optimizer } from "./optimizer.ts";
 import { sgd } from "./sgd.ts";
 
 /**
@@ -81,8 +80,8 @@ export interface NesterovOptions {
 
 /**
  * Nesterov's momentum as it is told (Nesterov, 1983; Sutskever et al., 2013): the gradient is taken where the momentum
- * is about to lead, g = ∇L(p + μ v), v ← μ v − η g, p ← p + v. So it needs `minimize`, which computes that gradient;
- * `step` must be given gradients that were taken there.
+ * is about to lead, g = ∇L(p + μ v), v ← μ v − η g, p ← p + v. So there is `minimize`, which computes that gradient,
+ * and no `step`, which would be given another; the value and gradients that it returns are those ahead.
  *
  * `sgd({ nesterov: true })` keeps x = p + μ v instead of p, which is the same walk seen from the other point and works
  * with gradients taken at x.
@@ -91,7 +90,7 @@ export interface NesterovOptions {
  * const optimizer = nesterov({ rate: 0.01 });
  * optimizer.minimize(loss, params);
  */
-export function nesterov({ rate, momentum = 0.9 }: NesterovOptions): Optimizer {
+export function nesterov({ rate, momentum = 0.9 }: NesterovOptions): Minimizer {
   checkNumber("nesterov", "momentum", momentum, 0, 1);
   const walk = optimizer("nesterov", rate, (p, g, _, rate, memory) => {
     const velocity = memory("velocity");
@@ -101,16 +100,25 @@ export function nesterov({ rate, momentum = 0.9 }: NesterovOptions): Optimizer {
       at[i] = at[i]! + v[i]!;
     }
   });
-  return Object.assign(walk, {
-    minimize: ((loss, params) => {
+  return {
+    rate,
+    minimize(loss, params) {
       const { tensors } = walk.state();
-      const ahead = Object.entries(params).map(([name, p]): [string, Tensor] => {
+      const ahead = mapParams(params, (p, name) => {
         const velocity = tensors[`${name}.velocity`];
-        return [name, velocity === undefined ? p : add(p, mul(velocity, momentum))];
+        return velocity === undefined ? p : add(p, mul(velocity, momentum));
       });
-      const { value, grads } = valueAndGrad(loss, Object.fromEntries(ahead) as typeof params);
+      const { value, grads } = valueAndGrad(loss, ahead);
+      walk.rate = this.rate;
       walk.step(params, grads);
       return { value, grads };
-    }) satisfies Optimizer["minimize"],
-  });
+    },
+    state() {
+      return { ...walk.state(), rate: this.rate };
+    },
+    restore(state) {
+      walk.restore(state);
+      this.rate = state.rate;
+    },
+  };
 }
