@@ -1,11 +1,15 @@
 import type { Tensor } from "../tensor/tensor.ts";
 
-/** Sees each operation's result: on the way there its output, on the way back the gradient it passes to an input. */
+/**
+ * Sees each operation twice: on the way there its inputs and its output; on the way back, for each input that a
+ * gradient is wanted of, the gradient that arrived, what it passes on, and the output that all this is about.
+ */
 export type Sight = (
   op: string,
   way: "forward" | "backward",
   inputs: readonly Tensor[],
   result: Tensor,
+  output: Tensor,
 ) => void;
 
 /** Who watches, if anybody does. What is seen may be freed when the way back is taken: look, and keep no tensor. */

@@ -159,7 +159,7 @@ export class Tape {
         const rule = typeof rules === "function" ? rules(k) : rules?.[k];
         const share = shares ? shares[k] : rule?.(g, inputs as never, step.output, options as never);
         if (share === undefined) continue;
-        observer.saw?.(op.name, "backward", [g], share);
+        observer.saw?.(op.name, "backward", [g], share, step.output);
         pass(inputs[k]!, shapedLike(op.name, share, inputs[k]!));
       }
     }
