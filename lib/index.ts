@@ -2,6 +2,7 @@
 export * from "./autodiff/index.ts";
 export type { MimeBundle } from "./display.ts";
 export { display, lookOf, showAs } from "./display.ts";
+export * as init from "./init/index.ts";
 export * from "./io/index.ts";
 export { type Backend, backend } from "./kernels/backend.ts";
 export * from "./linalg/index.ts";
@@ -13,3 +14,4 @@ export * from "./optim/index.ts";
 export * from "./plots/index.ts";
 export * from "./random/index.ts";
 export * from "./tensor/index.ts";
+export * from "./train/index.ts";

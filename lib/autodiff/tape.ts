@@ -5,6 +5,7 @@ import { view } from "../tensor/create.ts";
 import { formatShape, sameShape } from "../tensor/shape.ts";
 import { leaveArenas } from "../tensor/storage.ts";
 import type { Tensor } from "../tensor/tensor.ts";
+import { observer } from "./observer.ts";
 
 /**
  * What a tape needs to know of an operation. A rule is written with operations, so while another tape runs the way
@@ -157,7 +158,9 @@ export class Tape {
         if (!wanted[k]) continue;
         const rule = typeof rules === "function" ? rules(k) : rules?.[k];
         const share = shares ? shares[k] : rule?.(g, inputs as never, step.output, options as never);
-        if (share !== undefined) pass(inputs[k]!, shapedLike(op.name, share, inputs[k]!));
+        if (share === undefined) continue;
+        observer.saw?.(op.name, "backward", [g], share, step.output);
+        pass(inputs[k]!, shapedLike(op.name, share, inputs[k]!));
       }
     }
     return sources.map((source) => arrived[source.serial - first]);

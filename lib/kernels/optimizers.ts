@@ -44,6 +44,10 @@ export interface AdamStep {
   readonly decoupled: boolean;
   /** How many updates there have been, this one included: 1 at first. */
   readonly step: number;
+  /** False: m̂ = m and v̂ = v. */
+  readonly correctBias?: boolean;
+  /** True: divided by √(v̂ + ε) instead of √v̂ + ε. */
+  readonly epsilonInside?: boolean;
 }
 
 /**
@@ -51,12 +55,12 @@ export interface AdamStep {
  * m and v are updated in place, and `out` may be `p` itself.
  */
 export function adamUpdate(p: Block, g: Block, m: Block, v: Block, out: Block, step: AdamStep): void {
-  const { rate, beta1, beta2, epsilon, weightDecay, decoupled } = step;
-  const size = rate / (1 - beta1 ** step.step);
-  const root = 1 / Math.sqrt(1 - beta2 ** step.step);
+  const { rate, beta1, beta2, epsilon, weightDecay, decoupled, correctBias = true, epsilonInside } = step;
+  const size = correctBias ? rate / (1 - beta1 ** step.step) : rate;
+  const root = correctBias ? 1 / Math.sqrt(1 - beta2 ** step.step) : 1;
   const keep = decoupled ? 1 - rate * weightDecay : 1;
   const decay = decoupled ? 0 : weightDecay;
-  const e = enter(p.length, [p, g, m, v, out]);
+  const e = epsilonInside ? undefined : enter(p.length, [p, g, m, v, out]);
   if (e) {
     const args = [place(e, p), place(e, g), update(e, m), update(e, v), result(out), size, root];
     run(e, "adam", p.length, GRAIN, ...args, beta1, 1 - beta1, beta2, 1 - beta2, epsilon, keep, decay);
@@ -70,6 +74,7 @@ export function adamUpdate(p: Block, g: Block, m: Block, v: Block, out: Block, s
     const v1 = beta2 * second[i]! + (1 - beta2) * d * d;
     first[i] = m1;
     second[i] = v1;
-    next[i] = keep * old[i]! - (size * m1) / (Math.sqrt(v1) * root + epsilon);
+    const scale = epsilonInside ? Math.sqrt(v1 * root * root + epsilon) : Math.sqrt(v1) * root + epsilon;
+    next[i] = keep * old[i]! - (size * m1) / scale;
   }
 }

@@ -14,4 +14,14 @@ export { mae } from "./mae.ts";
 export type { MarginOptions } from "./margins.ts";
 export { mse } from "./mse.ts";
 export { pathLogProbability } from "./path.ts";
+export {
+  decayed,
+  elasticPenalty,
+  l1Penalty,
+  l2Penalty,
+  limitNorms,
+  type MaxNormOptions,
+  type PenaltyOptions,
+  priorStrength,
+} from "./penalties.ts";
 export { squaredHinge } from "./squared-hinge.ts";

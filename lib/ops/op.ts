@@ -33,6 +33,7 @@
 // An operation has one output. Where a function gives several (the outputs and the last state of an LSTM), it puts them
 // into one tensor along the first axis and takes them out with `rows`, which copies nothing.
 
+import { observer } from "../autodiff/observer.ts";
 import { depth, forward, type Step, Tape } from "../autodiff/tape.ts";
 import type { Random } from "../random/random.ts";
 import { adopt } from "../tensor/create.ts";
@@ -137,7 +138,10 @@ export function apply<I extends readonly Tensor[], O>(op: Applicable<I, O>, inpu
     if (followed !== 0) forward.runs = true;
     const made = op.forward(inputs, options, followed !== 0);
     const output = made instanceof Tensor ? made : made.output;
-    if (followed === 0 || !isFloat(output.dtype)) return output;
+    if (followed === 0 || !isFloat(output.dtype)) {
+      observer.saw?.(op.name, "forward", inputs, output, output);
+      return output;
+    }
     // A tensor that is handed through gets another name: a tape knows a result by its tensor.
     const result = inputs.includes(output) ? new Tensor(output.storage, output.shape) : output;
     Tape.record(
@@ -148,6 +152,7 @@ export function apply<I extends readonly Tensor[], O>(op: Applicable<I, O>, inpu
       options,
       made instanceof Tensor ? NOTHING : made.saved,
     );
+    observer.saw?.(op.name, "forward", inputs, result, result);
     return result;
   } catch (error) {
     throw error instanceof TensorTooLarge ? named(op.name, inputs, error) : error;

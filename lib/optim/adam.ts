@@ -14,6 +14,10 @@ export interface AdamOptions {
   readonly weightDecay?: number;
   /** True, as in AdamW: p shrinks by ηλp beside the step. False: λp is a part of the gradient. True unless given. */
   readonly decoupled?: boolean;
+  /** m̂ and v̂ make up for the start at 0; false, as in some lecture notes: the first steps are far too long. */
+  readonly correctBias?: boolean;
+  /** True: divided by √(v̂ + ε); false, as in the paper: by √v̂ + ε. Where v̂ = 0 that is √ε or ε. */
+  readonly epsilonInside?: boolean;
 }
 
 /**
@@ -32,6 +36,8 @@ export function adam({
   epsilon = 1e-8,
   weightDecay = 0,
   decoupled = true,
+  correctBias = true,
+  epsilonInside = false,
 }: AdamOptions = {}): Optimizer {
   checkNumber("adam", "beta1", beta1, 0, 1);
   checkNumber("adam", "beta2", beta2, 0, 1);
@@ -39,7 +45,17 @@ export function adam({
   checkNumber("adam", "weightDecay", weightDecay, 0, Infinity);
   return optimizer("adam", rate, (p, g, step, rate, memory) => {
     const [mean, square] = [memory("mean").storage, memory("square").storage];
-    const how = { rate, beta1, beta2, epsilon, weightDecay, decoupled, step };
+    const how = { rate, beta1, beta2, epsilon, weightDecay, decoupled, correctBias, epsilonInside, step };
     adamUpdate(p.storage, g.storage, mean, square, p.storage, how);
   });
+}
+
+/**
+ * Adam with weights that shrink by ηλ in each step, beside the adaptive update instead of within it (Loshchilov and
+ * Hutter, 2019); λ is 0.01 unless given.
+ *
+ * @example const optimizer = adamw({ rate: 1e-3, weightDecay: 0.05 });
+ */
+export function adamw(options: Omit<AdamOptions, "decoupled"> = {}): Optimizer {
+  return adam({ weightDecay: 0.01, ...options, decoupled: true });
 }

@@ -1,28 +1,47 @@
-import type { Params } from "../autodiff/grad.ts";
+import { type Grads, type Params, type ScalarFunction, valueAndGrad } from "../autodiff/grad.ts";
 import { tensor, zeros } from "../tensor/create.ts";
 import { formatShape, ShapeError, sameShape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 
-/** What an optimizer remembers: how many steps it has taken, and tensors such as "W.velocity". */
+/** What an optimizer remembers: its rate, how many steps it has taken, and tensors such as "W.velocity". */
 export interface OptimizerState {
+  readonly rate: number;
   readonly steps: number;
   readonly tensors: Params;
 }
 
+/** What a step began from: the loss and its gradients before the parameters moved. */
+export interface Minimized<P extends Params> {
+  readonly value: Tensor;
+  readonly grads: Grads<P>;
+}
+
 /**
- * Moves parameters against their gradients, **in place**: the one exception to tensors that never change. A training
- * step then touches each parameter once and makes nothing new. An array that `data` gave before stays as it was; a
- * tensor that shares the parameter's memory (a reshape, some rows) moves with it.
+ * Lowers a function of parameters step by step, and changes the parameters **in place**: the one exception to tensors
+ * that never change. A training step then touches each parameter once and makes nothing new. An array that `data` gave
+ * before stays as it was; a tensor that shares the parameter's memory (a reshape, some rows) moves with it.
+ *
+ * All optimizers can do this. Those that try several points in one step (a line search) can do nothing else.
+ *
+ * @example
+ * const optimizer = lbfgs();
+ * for (let i = 0; i < 20; i++) optimizer.minimize(({ W, b }) => loss(W, b), { W, b });
  */
-export interface Optimizer {
+export interface Minimizer {
   /** The learning rate η; a schedule sets it between steps. */
   rate: number;
-  /** One update of every parameter that has a gradient here. */
-  step(params: Params, grads: Params): void;
+  /** One step downhill. */
+  minimize<P extends Params>(loss: ScalarFunction<P>, params: P): Minimized<P>;
   /** A copy of what it remembers, for a checkpoint. */
   state(): OptimizerState;
   /** Goes on from there. */
   restore(state: OptimizerState): void;
+}
+
+/** An optimizer for which the gradient at one point is enough. */
+export interface Optimizer extends Minimizer {
+  /** One update, in place, of every parameter that has a gradient here. */
+  step(params: Params, grads: Params): void;
 }
 
 /** Updates one parameter; `memory` gives a tensor of its shape, zeros at first, that is kept from step to step. */
@@ -40,6 +59,11 @@ export function optimizer(op: string, rate: number, update: Update): Optimizer {
   let steps = 0;
   return {
     rate,
+    minimize(loss, params) {
+      const { value, grads } = valueAndGrad(loss, params);
+      this.step(params, grads);
+      return { value, grads };
+    },
     step(params, grads) {
       for (const [name, g] of Object.entries(grads)) check(op, name, params[name], g);
       steps++;
@@ -57,11 +81,12 @@ export function optimizer(op: string, rate: number, update: Update): Optimizer {
         });
       }
     },
-    state: () => ({
-      steps,
-      tensors: Object.fromEntries([...memories].map(([key, memory]) => [key, copyOf(memory)])),
-    }),
+    state() {
+      const tensors = Object.fromEntries([...memories].map(([key, memory]) => [key, copyOf(memory)]));
+      return { rate: this.rate, steps, tensors };
+    },
     restore(state) {
+      this.rate = state.rate;
       steps = state.steps;
       memories.clear();
       for (const [key, memory] of Object.entries(state.tensors)) memories.set(key, copyOf(memory));
@@ -69,7 +94,8 @@ export function optimizer(op: string, rate: number, update: Update): Optimizer {
   };
 }
 
-function copyOf({ storage, shape }: Tensor): Tensor {
+/** A tensor of the same values that shares no memory with it. */
+export function copyOf({ storage, shape }: Tensor): Tensor {
   return tensor(storage.array(), { shape });
 }
 

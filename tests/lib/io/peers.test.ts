@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import { expect } from "chai";
-import { tensor, zeros } from "../../../lib/index.ts";
+import { History, tensor, zeros } from "../../../lib/index.ts";
 import { fromDanfo, fromTfjs, toDanfo, toTfjs } from "../../../lib/io/index.ts";
 
 const load = createRequire(import.meta.url);
@@ -62,6 +62,18 @@ describe("tensors from and to danfojs", () => {
       [3, 3],
     ]);
     expect(fromDanfo(frame, { columns: ["count"], dtype: "int32" }).dtype).to.equal("int32");
+  });
+
+  it("take a training log, which makes a frame of itself", () => {
+    const history = new History([
+      { epoch: 1, loss: 2.5 },
+      { epoch: 2, loss: 1.5, accuracy: 0.5 },
+    ]);
+    const log = history.frame(dfd);
+    expect(log.columns).to.deep.equal(["epoch", "loss", "accuracy"]);
+    expect(fromDanfo(log, { columns: ["loss"] }).toArray()).to.deep.equal(
+      fromDanfo(history, { columns: ["loss"] }).toArray(),
+    );
   });
 
   it("take a series as a vector", () => {

@@ -1,0 +1,42 @@
+export { batches, type Examples, take } from "./batches.ts";
+export { DataParallel, type DataParallelOptions, type RemoteLoss } from "./data-parallel.ts";
+export {
+  deadUnits,
+  firstLayer,
+  type InspectOptions,
+  inspectLayers,
+  type LayerReport,
+  type Spread,
+  spreadOf,
+} from "./diagnostics.ts";
+export { type FindRateOptions, findRate } from "./find-rate.ts";
+export { type FitResult, fit, training } from "./fit.ts";
+export { History, type HistoryRow } from "./history.ts";
+export { ModelParallel, type ModelParallelOptions, type Stage } from "./model-parallel.ts";
+export type { BatchLoss, BatchResult, EarlyStopping, FitOptions, Moment } from "./options.ts";
+export { type Progress, ProgressBar, progressLine, type TextOutput } from "./progress.ts";
+export { updateRatios } from "./ratios.ts";
+export {
+  checkInitialLoss,
+  checkOverfit,
+  checkRegularization,
+  type OverfitOptions,
+  SanityCheck,
+} from "./sanity.ts";
+export { coarseToFine, type SearchOptions, SearchResult, search, type Trial } from "./search.ts";
+export {
+  between,
+  borderWarnings,
+  type Choice,
+  type Config,
+  gridConfigs,
+  type NumberRange,
+  narrow,
+  oneOf,
+  type RangeOptions,
+  randomConfigs,
+  type Space,
+} from "./space.ts";
+export type { Task, ThreadTools } from "./task.ts";
+export { type NaNTrace, traceNaN } from "./trace-nan.ts";
+export { Workers, type WorkersOptions } from "./workers.ts";

@@ -1,0 +1,149 @@
+import { expect } from "chai";
+import {
+  adam,
+  add,
+  crossEntropy,
+  DataParallel,
+  ModelParallel,
+  matmul,
+  type Params,
+  Random,
+  relu,
+  sgd,
+  type Tensor,
+  tensor,
+  valueAndGrad,
+  Workers,
+} from "../../../lib/index.ts";
+
+const random = new Random(3);
+const x = random.normal([37, 20]);
+const y = random.integers([37], { high: 4 });
+type Model = { readonly W1: Tensor; readonly b1: Tensor; readonly W2: Tensor };
+type Data = { readonly x: Tensor; readonly y: Tensor };
+const fresh = (): Model => {
+  const own = new Random(8);
+  return {
+    W1: own.normal([20, 30], { std: 0.3 }),
+    b1: own.normal([30]),
+    W2: own.normal([30, 4], { std: 0.3 }),
+  };
+};
+const serial = ({ W1, b1, W2 }: Params): Tensor =>
+  crossEntropy(matmul(relu(add(matmul(x, W1!), b1!)), W2!), y);
+
+function near(one: Params, other: Params, tolerance = 1e-6): void {
+  for (const [name, { data }] of Object.entries(one)) {
+    data.forEach((value, i) => {
+      expect(value, `${name}[${i}]`).to.be.closeTo(other[name]!.data[i]!, tolerance);
+    });
+  }
+}
+
+describe("workers", () => {
+  it("carry out tasks beside each other, and give the results in order", async () => {
+    const workers = new Workers({ count: 2, shared: { scale: tensor([2, 3]), name: "s" } });
+    try {
+      const results = await workers.map([1, 2, 3, 4, 5], (n, { lib, shared }) => ({
+        n,
+        y: lib.mul(shared.scale as Tensor, n),
+      }));
+      expect(results.map(({ n }) => n)).to.deep.equal([1, 2, 3, 4, 5]);
+      expect([...results[3]!.y.data]).to.deep.equal([8, 12]);
+      const late = workers.on(0, (_, { memory }) => void memory.set("kept", 7), undefined);
+      await late;
+      expect(await workers.on(0, (_, { memory }) => memory.get("kept"), undefined)).to.equal(7);
+      expect(await workers.on(1, (_, { memory }) => memory.get("kept"), undefined)).to.equal(undefined);
+    } finally {
+      await workers.close();
+    }
+  });
+
+  it("say what a task cannot do, and go on", async () => {
+    const workers = new Workers({ count: 1 });
+    const around = 5;
+    const failure = (run: Promise<unknown>): Promise<string> =>
+      run.then(
+        () => "",
+        (error: Error) => error.message,
+      );
+    try {
+      expect(await failure(workers.on(0, () => around, undefined))).to.match(
+        /^around is not defined \(a task runs in another thread and knows only its arguments/,
+      );
+      expect(
+        await failure(workers.on(0, (_, { lib }) => lib.matmul(lib.zeros([2, 3]), lib.zeros([2, 3])), 0)),
+      ).to.match(/^matmul/);
+      expect(await workers.on(0, (n: number) => n + 1, 1)).to.equal(2);
+      expect(() => workers.on(0, Math.max as never, 1)).to.throw("must be written as an arrow function");
+      expect(() => workers.on(3, () => 1, 1)).to.throw("there is no thread 3 of 1");
+    } finally {
+      await workers.close();
+    }
+    expect(await failure(workers.on(0, () => 1, 1))).to.include("the thread has ended");
+    expect(() => new Workers({ count: 0 })).to.throw("count is 0");
+  });
+});
+
+describe("data-parallel training", () => {
+  for (const workers of [1, 2, 3]) {
+    it(`on ${workers} threads steps as one thread does`, async () => {
+      const [params, alone] = [fresh(), fresh()];
+      const team = new DataParallel<Model, Data>({
+        params,
+        loss: ({ W1, b1, W2 }, { x, y }, lib) =>
+          lib.crossEntropy(lib.matmul(lib.relu(lib.add(lib.matmul(x, W1), b1)), W2), y),
+        workers,
+      });
+      try {
+        const whole = valueAndGrad(serial, alone);
+        const { value, grads } = await team.gradients({ x, y });
+        expect(value.item()).to.be.closeTo(whole.value.item(), 1e-6);
+        near(grads, whole.grads);
+        const [optimizer, other] = [sgd({ rate: 0.1, momentum: 0.9 }), sgd({ rate: 0.1, momentum: 0.9 })];
+        for (let i = 0; i < 3; i++) {
+          await team.step({ x, y }, optimizer);
+          other.minimize(serial, alone);
+        }
+        near(params, alone);
+      } finally {
+        await team.close();
+      }
+    });
+  }
+});
+
+describe("model-parallel training", () => {
+  it("steps as one thread does, with each stage's parameters in a thread of their own", async () => {
+    const [{ W1, b1, W2 }, alone] = [fresh(), fresh()];
+    const team = await ModelParallel.start({
+      stages: [
+        { params: { W1, b1 }, forward: ({ W1, b1 }, x, lib) => lib.add(lib.matmul(x, W1!), b1!) },
+        { params: {}, forward: (_, x, lib) => lib.relu(x) },
+        { params: { W2 }, forward: ({ W2 }, x, lib) => lib.matmul(x, W2!) },
+      ],
+      loss: (logits, labels, lib) => lib.crossEntropy(logits, labels),
+      optimizer: (lib) => lib.adam({ rate: 1e-3 }),
+    });
+    try {
+      const optimizer = adam({ rate: 1e-3 });
+      for (let i = 0; i < 3; i++) {
+        const value = await team.step(x, y);
+        expect(value.item()).to.be.closeTo(optimizer.minimize(serial, alone).value.item(), 1e-6);
+      }
+      near(Object.assign({}, ...(await team.params())), alone);
+      expect((await team.forward(x)).shape).to.deep.equal([37, 4]);
+    } finally {
+      await team.close();
+    }
+  });
+
+  it("says when there is nothing to train", async () => {
+    const message = await ModelParallel.start({
+      stages: [],
+      loss: (x) => x,
+      optimizer: (lib) => lib.adam(),
+    }).catch((error: Error) => error.message);
+    expect(message).to.equal("ModelParallel: there is no stage; a network has one at least.");
+  });
+});
