@@ -4,6 +4,7 @@ export type { MimeBundle } from "./display.ts";
 export { display, lookOf, showAs } from "./display.ts";
 export { type Backend, backend } from "./kernels/backend.ts";
 export * from "./losses/index.ts";
+export * as nn from "./nn/index.ts";
 export * from "./ops/index.ts";
 export * from "./optim/index.ts";
 export * from "./plots/index.ts";
