@@ -1,5 +1,6 @@
 /** Networks: layers, blocks, models, their variables, summaries and files. */
 export * from "./blocks/index.ts";
+export * as faces from "./faces/index.ts";
 export {
   type InitializeOptions,
   initialize,
