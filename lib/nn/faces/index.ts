@@ -1,6 +1,5 @@
 export { type Box, type FaceBox, insidePicture } from "./boxes.ts";
 export {
-  alignedBox,
   type DetectOptions,
   type FaceDetector,
   type FaceEmbedder,
@@ -13,3 +12,4 @@ export {
 } from "./load.ts";
 export { faceEmbedding, faceLandmarks, ssdMobilenet, tinyFaceDetector } from "./networks.ts";
 export { faceOf } from "./pictures.ts";
+export { alignedBox, type Face, type FaceNetworks, recognize } from "./recognize.ts";

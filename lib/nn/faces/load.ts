@@ -42,7 +42,10 @@ function load(folder: string, name: string, model: Block, side: number): Pretrai
     );
   }
   const tensors = readTfjsWeights(manifest);
-  const named = Object.fromEntries(Object.entries(tensors).map(([key, value]) => [weightName(key), value]));
+  const names = new Set(Object.keys(tensors));
+  const named = Object.fromEntries(
+    Object.entries(tensors).map(([name, value]) => [weightName(name, names), value]),
+  );
   const variables = variablesFrom(named, model, [1, side, side, 3], { source: manifest, ignoreOthers: true });
   return { model, variables, tensors };
 }
@@ -71,7 +74,7 @@ export function loadTinyFaceDetector(
     model,
     variables,
     detect(picture, { threshold = 0.5 } = {}) {
-      const longer = Math.max(...sizeOfPicture("detect", picture));
+      const sides = squareSides(picture, side);
       const images = normalized(squared(picture, side, { centred: false }), [117.001, 114.697, 97.404]);
       const output = predict(model, variables, images);
       const cells = output.shape[1]!;
@@ -88,15 +91,29 @@ export function loadTinyFaceDetector(
           ((cell % cells) + sigmoid(tx)) / cells,
           (Math.floor(cell / cells) + sigmoid(ty)) / cells,
         ];
-        boxes.push(scaledBox({ x: x - width / 2, y: y - height / 2, width, height }, longer, score));
+        boxes.push({ x: x - width / 2, y: y - height / 2, width, height, score });
       }
-      return suppress(boxes, 0.4);
+      return suppress(boxes, 0.4).map((box) => inPixels(box, sides));
     },
   };
 }
 
-function scaledBox({ x, y, width, height }: Box, by: number, score: number): FaceBox {
-  return { x: x * by, y: y * by, width: width * by, height: height * by, score };
+/**
+ * How long the square's sides are in the picture's pixels, [across, down]. Both would be the picture's longer side; the
+ * package counts the shrunk picture in whole pixels, and its boxes are to be met.
+ */
+function squareSides(picture: Tensor, side: number): readonly [number, number] {
+  const [rows, columns] = sizeOfPicture("detect", picture);
+  const scale = side / Math.max(rows, columns);
+  return [(side / Math.round(columns * scale)) * columns, (side / Math.round(rows * scale)) * rows];
+}
+
+/** From parts of the square to pixels. */
+function inPixels(
+  { x, y, width, height, score }: FaceBox,
+  [across, down]: readonly [number, number],
+): FaceBox {
+  return { x: x * across, y: y * down, width: width * across, height: height * down, score };
 }
 
 /** SSD with MobileNet v1 (5.6 MB): slower and better than the tiny one, down to small faces. */
@@ -107,25 +124,19 @@ export function loadSsdMobilenet(folder: string): FaceDetector {
     model,
     variables,
     detect(picture, { threshold = 0.5 } = {}) {
-      const longer = Math.max(...sizeOfPicture("detect", picture));
+      const sides = squareSides(picture, 512);
       const images = sub(div(squared(picture, 512, { centred: false }), 127.5), 1);
       const values = predict(model, variables, images).data;
       const boxes: FaceBox[] = [];
       for (let i = 0; i < anchors.length / 4; i++) {
         const score = sigmoid(values[7 * i + 5]!);
         if (score <= threshold) continue;
-        boxes.push(
-          scaledBox(
-            decode(anchors.subarray(4 * i, 4 * i + 4), values.subarray(7 * i, 7 * i + 4)),
-            longer,
-            score,
-          ),
-        );
+        const box = decode(anchors.subarray(4 * i, 4 * i + 4), values.subarray(7 * i, 7 * i + 4));
+        boxes.push({ ...box, score });
       }
       // What lies outside the square is cut off after the choice, as the package does it.
-      return suppress(boxes, 0.5)
-        .slice(0, 100)
-        .map((box) => cut(box, longer));
+      const chosen = suppress(boxes, 0.5).slice(0, 100);
+      return chosen.map((box) => inPixels(cut(box), sides));
     },
   };
 }
@@ -140,13 +151,14 @@ function decode(anchor: ArrayLike<number>, shift: ArrayLike<number>): Box {
   return { x: x - width / 2, y: y - height / 2, width, height };
 }
 
-function cut({ x, y, width, height, score }: FaceBox, side: number): FaceBox {
+/** The part of a box inside the square, whose sides are 1. */
+function cut({ x, y, width, height, score }: FaceBox): FaceBox {
   const [left, top] = [Math.max(0, x), Math.max(0, y)];
   return {
     x: left,
     y: top,
-    width: Math.min(side, x + width) - left,
-    height: Math.min(side, y + height) - top,
+    width: Math.min(1, x + width) - left,
+    height: Math.min(1, y + height) - top,
     score,
   };
 }
@@ -174,15 +186,6 @@ export function loadFaceLandmarks(folder: string): LandmarkFinder {
       return tensor(points, { shape: [68, 2] });
     },
   };
-}
-
-/** The box around landmarks with a tenth of its sides more all around: what an embedding is made of. */
-export function alignedBox(landmarks: Tensor): Box {
-  const values = Array.from(landmarks.data, Number);
-  const [xs, ys] = [values.filter((_, i) => i % 2 === 0), values.filter((_, i) => i % 2 === 1)];
-  const [left, top] = [Math.min(...xs), Math.min(...ys)];
-  const [width, height] = [Math.max(...xs) - left, Math.max(...ys) - top];
-  return { x: left - width / 10, y: top - height / 10, width: 1.2 * width, height: 1.2 * height };
 }
 
 export interface FaceEmbedder extends Pretrained {

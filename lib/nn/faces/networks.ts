@@ -161,9 +161,11 @@ export function ssdMobilenet(): Block {
   });
 }
 
-/** What a tensor of the package's files is called here. */
-export function weightName(name: string): string {
+/** What a tensor of the package's files is called here, among the others of its file. */
+export function weightName(name: string, names: ReadonlySet<string>): string {
+  const separable = names.has(name.replace(/bias$/, "pointwise_filter"));
   return name
+    .replace(/bias$/, separable ? "pointwise/bias" : "bias")
     .replace(/depthwise_filter$/, "depthwise/weight")
     .replace(/pointwise_filter$/, "pointwise/weight")
     .replace(/depthwise_weights$/, "depthwise/weight")
