@@ -44,7 +44,7 @@ export function initialize(
   for (const [name, { shape, start, learned = true }] of Object.entries(
     trace(model, shapesOf(inputs)).parameters,
   )) {
-    (learned ? parameters : state)[name] = start(shape, source, dtype);
+    (learned ? parameters : state)[name] = start(shape, source, { dtype });
   }
   return { parameters, state };
 }

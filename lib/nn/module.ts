@@ -7,8 +7,8 @@ import type { DType } from "../tensor/dtype.ts";
 import type { Shape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 
-/** Makes a parameter as it is before training. */
-export type Start = (shape: Shape, random: Random, dtype: DType) => Tensor;
+/** Makes a parameter as it is before training; the initializers of `init` are such functions. */
+export type Start = (shape: Shape, random: Random, options: { readonly dtype: DType }) => Tensor;
 
 /** A parameter of a layer. */
 export interface Parameter {

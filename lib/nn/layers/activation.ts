@@ -62,7 +62,7 @@ export function prelu(): Layer {
   return {
     kind: "prelu",
     parameters: ([x]) => ({
-      slope: { shape: [x!.at(-1)!], start: (shape, _, dtype) => full(shape, 0.25, dtype) },
+      slope: { shape: [x!.at(-1)!], start: (shape, _, { dtype }) => full(shape, 0.25, dtype) },
     }),
     outputs: ([x]) => [x!],
     apply: ({ slope }, [x]) => [preluOp(x!, slope!)],

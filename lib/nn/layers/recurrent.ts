@@ -91,7 +91,7 @@ export function lstm(
     recurrentStart,
   }: RecurrentLayerOptions & { readonly forgetBias?: number } = {},
 ): Layer {
-  const bias: Start = (shape, _, dtype) =>
+  const bias: Start = (shape, _, { dtype }) =>
     adopt(allocate(dtype, 4 * units).fill(forgetBias, units, 2 * units), shape);
   return {
     kind: "lstm",

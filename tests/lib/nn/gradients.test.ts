@@ -24,6 +24,8 @@ interface Case {
   readonly inputs: readonly (readonly number[] | Tensor)[];
   readonly training?: boolean;
   readonly lengths?: readonly number[];
+  /** How far parameters are moved from where they begin; default 0.1. */
+  readonly spread?: number;
 }
 
 const random = new Random(11);
@@ -172,12 +174,14 @@ const CASES: readonly Case[] = [
     name: "GPT",
     model: models.gpt({ vocabulary: 5, context: 4, width: 4, layers: 1, heads: 2 }),
     inputs: [tokens(5, 2, 3)],
+    spread: 0.5,
   },
 ];
 
 describe("gradients of whole modules", () => {
-  for (const { name, model, inputs, training = false, lengths } of CASES) {
+  for (const { name, model, inputs, training = false, lengths, spread = 0.1 } of CASES) {
     it(name, () => {
+      const random = new Random(name.length);
       const given = inputs.map((input) =>
         "storage" in input ? input : random.normal(input, { dtype: "float64" }),
       );
@@ -187,7 +191,7 @@ describe("gradients of whole modules", () => {
       const moved = Object.fromEntries(
         Object.entries(parameters).map(([key, value]) => [
           key,
-          add(value, random.normal(value.shape, { std: 0.1, dtype: "float64" })),
+          add(value, random.normal(value.shape, { std: spread, dtype: "float64" })),
         ]),
       );
       const floats = Object.fromEntries(
