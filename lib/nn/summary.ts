@@ -78,8 +78,10 @@ function count(parameters: Traced["parameters"], learned: boolean): number {
 }
 
 const figure = (n: number): string => n.toLocaleString("en-US");
-const mega = (bytes: number): string =>
-  `${(bytes / 1e6).toLocaleString("en-US", { maximumFractionDigits: 1 })} MB`;
+const mega = (bytes: number): string => {
+  if (bytes < 1e6) return `${(bytes / 1e3).toFixed(1)} kB`;
+  return `${(bytes / 1e6).toLocaleString("en-US", { maximumFractionDigits: 1 })} MB`;
+};
 
 /**
  * The layers of a model, their shapes, parameters and multiply-adds, and the memory they take, for an input of this shape
