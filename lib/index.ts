@@ -7,6 +7,7 @@ export * from "./io/index.ts";
 export { type Backend, backend } from "./kernels/backend.ts";
 export * from "./linalg/index.ts";
 export * from "./losses/index.ts";
+export * as nn from "./nn/index.ts";
 export * from "./ops/index.ts";
 /** Of the two, the one that has a gradient; `gradbook/linalg` has a norm of every kind. */
 export { norm } from "./ops/norm.ts";

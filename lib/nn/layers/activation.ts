@@ -1,0 +1,79 @@
+// Layers that work element by element and have no parameters.
+import { clip as clipOp } from "../../ops/clip.ts";
+import { elu as eluOp } from "../../ops/elu.ts";
+import { type GeluOptions, gelu as geluOp } from "../../ops/gelu.ts";
+import { leakyRelu as leakyReluOp } from "../../ops/leaky-relu.ts";
+import { maxout as maxoutOp } from "../../ops/maxout.ts";
+import { prelu as preluOp } from "../../ops/prelu.ts";
+import { relu as reluOp } from "../../ops/relu.ts";
+import { sigmoid as sigmoidOp } from "../../ops/sigmoid.ts";
+import { silu as siluOp } from "../../ops/silu.ts";
+import { softmax as softmaxOp } from "../../ops/softmax.ts";
+import { tanh as tanhOp } from "../../ops/tanh.ts";
+import { full } from "../../tensor/create.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+import type { Layer } from "../module.ts";
+
+/** A layer from a function of each element. @example elementwise("square", square) */
+export function elementwise(kind: string, f: (x: Tensor) => Tensor): Layer {
+  return { kind, outputs: ([x]) => [x!], apply: (_, [x]) => [f(x!)] };
+}
+
+export function relu(): Layer {
+  return elementwise("relu", reluOp);
+}
+
+/** min(max(0, x), 6), as in MobileNet. */
+export function relu6(): Layer {
+  return elementwise("relu6", (x) => clipOp(x, 0, 6));
+}
+
+export function leakyRelu(slope = 0.01): Layer {
+  return elementwise("leakyRelu", (x) => leakyReluOp(x, { slope }));
+}
+
+export function elu(alpha = 1): Layer {
+  return elementwise("elu", (x) => eluOp(x, { alpha }));
+}
+
+export function gelu(options: Partial<GeluOptions> = {}): Layer {
+  return elementwise("gelu", (x) => geluOp(x, options));
+}
+
+export function silu(): Layer {
+  return elementwise("silu", siluOp);
+}
+
+export function sigmoid(): Layer {
+  return elementwise("sigmoid", sigmoidOp);
+}
+
+export function tanh(): Layer {
+  return elementwise("tanh", tanhOp);
+}
+
+/** Over the last axis. */
+export function softmax(): Layer {
+  return elementwise("softmax", softmaxOp);
+}
+
+/** A ReLU whose slope below 0 is learned, one for each channel, from 0.25 on (He et al., 2015). */
+export function prelu(): Layer {
+  return {
+    kind: "prelu",
+    parameters: ([x]) => ({
+      slope: { shape: [x!.at(-1)!], start: (shape, _, { dtype }) => full(shape, 0.25, dtype) },
+    }),
+    outputs: ([x]) => [x!],
+    apply: ({ slope }, [x]) => [preluOp(x!, slope!)],
+  };
+}
+
+/** The greatest of every `pieces` neighbours in the last axis (Goodfellow et al., 2013). */
+export function maxout(pieces: number): Layer {
+  return {
+    kind: "maxout",
+    outputs: ([x]) => [[...x!.slice(0, -1), x!.at(-1)! / pieces]],
+    apply: (_, [x]) => [maxoutOp(x!, { pieces })],
+  };
+}

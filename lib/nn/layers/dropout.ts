@@ -1,0 +1,26 @@
+import { dropout as dropoutOp } from "../../ops/dropout.ts";
+import { mul } from "../../ops/mul.ts";
+import { ones } from "../../tensor/create.ts";
+import type { Layer } from "../module.ts";
+
+/** In training, a share of the elements is 0 and the others are scaled up for it (Srivastava et al., 2014). @example dropout(0.5) */
+export function dropout(rate: number): Layer {
+  return {
+    kind: "dropout",
+    outputs: ([x]) => [x!],
+    apply: (_, [x], call) => [call.training && rate > 0 ? dropoutOp(x!, { rate, seed: call.seed() }) : x!],
+  };
+}
+
+/** In training, whole examples of the batch are 0: a residual body is left out (Huang et al., 2016). */
+export function dropPath(rate: number): Layer {
+  return {
+    kind: "dropPath",
+    outputs: ([x]) => [x!],
+    apply(_, [x], call) {
+      if (!call.training || rate === 0) return [x!];
+      const each = ones([x!.shape[0]!, ...x!.shape.slice(1).map(() => 1)], x!.dtype);
+      return [mul(x!, dropoutOp(each, { rate, seed: call.seed() }))];
+    },
+  };
+}
