@@ -9,3 +9,4 @@ export * from "./optim/index.ts";
 export * from "./plots/index.ts";
 export * from "./random/index.ts";
 export * from "./tensor/index.ts";
+export * from "./vision/index.ts";
