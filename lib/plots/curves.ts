@@ -189,6 +189,7 @@ export function bars(
     bargap: 0.35,
     showlegend: false,
     ...(baseline && {
+      margin: { r: 90 },
       shapes: [
         {
           type: "line",
@@ -207,8 +208,8 @@ export function bars(
           y: baseline.at,
           text: baseline.name,
           showarrow: false,
-          xanchor: "right",
-          yanchor: "bottom",
+          xanchor: "left",
+          yanchor: "middle",
         },
       ],
     }),

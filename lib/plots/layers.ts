@@ -31,7 +31,7 @@ export function layerHistograms(
   const finite = names.map((name) => finiteOf(layers[name]!));
   const whole = boundsOf(finite.flatMap(boundsOf));
   const annotations: Json[] = [];
-  const grid = gridOf(names.length, columns);
+  const grid = gridOf(names.length, columns, [0.04, 0.75]);
   const panels = names.map((name, i): Panel => {
     const { across, up, row, column } = grid.cells[i]!;
     annotations.push(caption(across, up, `<b>${name}</b><br>${summary(finite[i]!, layers[name]!.size)}`));
@@ -78,8 +78,8 @@ export function layerHistograms(
     panels: rest,
     annotations,
     bargap: 0,
-    height: 90 + 210 * grid.rows,
-    margin: { t: 90 },
+    height: 100 + 235 * grid.rows,
+    margin: { t: 120 },
   });
 }
 
@@ -89,7 +89,7 @@ function summary(values: readonly number[], size: number): string {
   const lost = size - values.length;
   const short = (v: number): string =>
     (Math.abs(v) < 5e-4 && v !== 0 ? v.toExponential(0) : v.toFixed(2)).replace("-", "−");
-  return `mean ${short(mean)}, std ${short(std)}${lost > 0 ? `<br>${lost} not finite` : ""}`;
+  return `mean ${short(mean)}<br>std ${short(std)}${lost > 0 ? `<br>${lost} not finite` : ""}`;
 }
 
 /** The share of all values in each bin; those beyond the ends do not show. */
@@ -148,6 +148,7 @@ export function caption(
     yref: "paper",
     x: (across[0] + across[1]) / 2,
     y: up[1],
+    xanchor: "center",
     yanchor: "bottom",
     showarrow: false,
     text,

@@ -2,7 +2,7 @@ import { formatShape, ShapeError } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { type Figure, figure, type Json, type Panel } from "./figure.ts";
 import { caption, gridOf } from "./layers.ts";
-import { SEQUENTIAL } from "./theme.ts";
+import { GREY, SEQUENTIAL } from "./theme.ts";
 import type { Trace } from "./traces.ts";
 
 export interface AttentionMapOptions {
@@ -55,6 +55,7 @@ export function attentionMap(weights: Tensor, options: AttentionMapOptions = {})
       yaxis: {
         ...ticks(queries),
         title: column === 0 ? "looking" : "",
+        showticklabels: column === 0,
         autorange: "reversed",
         showgrid: false,
         zeroline: false,
@@ -103,6 +104,8 @@ function checkNames(op: string, what: string, names: readonly string[] | undefin
   throw new RangeError(`${op}: ${names.length} ${what} are named and the tensor has ${count}.`);
 }
 
+const INK = "#222222"; // on the pale cells, whatever the page
+
 export interface ConfusionOptions {
   readonly title?: string;
   readonly names?: readonly string[];
@@ -111,7 +114,7 @@ export interface ConfusionOptions {
 }
 
 /**
- * A confusion matrix [true, predicted], with its counts. The diagonal, which is right, is left pale so that the errors show.
+ * A confusion matrix [true, predicted], with its counts. The diagonal, which is right, has no colour, so that the errors show.
  * @example confusionMatrix(scores.confusion, { names: ["cat", "dog"] })
  */
 export function confusionMatrix(matrix: Tensor, options: ConfusionOptions = {}): Figure {
@@ -125,7 +128,7 @@ export function confusionMatrix(matrix: Tensor, options: ConfusionOptions = {}):
   const counts = matrix.toArray() as number[][];
   const sums = counts.map((row) => row.reduce((a, b) => a + b, 0));
   const z = counts.map((row, i) => row.map((n) => (normalize ? n / Math.max(1, sums[i]!) : n)));
-  const errors = z.map((row, i) => row.map((v, j) => (i === j ? null : v)));
+  const errors = z.map((row, i) => row.map((v, j) => (i === j || v === 0 ? null : v)));
   const peak = Math.max(1e-9, ...errors.flat().map((v) => v ?? 0));
   const written = z.map((row) => row.map((v) => (v === 0 ? "" : normalize ? percent(v) : String(v))));
   const total = sums.reduce((a, b) => a + b, 0);
@@ -139,8 +142,8 @@ export function confusionMatrix(matrix: Tensor, options: ConfusionOptions = {}):
         zmin: 0,
         zmax: peak,
         colorscale: [
-          [0, "rgba(121, 121, 121, 0.08)"],
-          [1, "rgba(217, 115, 13, 0.9)"],
+          [0, "#fbeadb"],
+          [1, "#e08a35"],
         ],
         colorbar: { title: { text: normalize ? "share wrong" : "errors" }, thickness: 12, outlinewidth: 0 },
         xgap: 1,
@@ -167,7 +170,7 @@ export function confusionMatrix(matrix: Tensor, options: ConfusionOptions = {}):
           y: i,
           text: i === j ? `<b>${text}</b>` : text,
           showarrow: false,
-          font: { size: classes > 12 ? 9 : 12 },
+          font: { size: classes > 12 ? 9 : 12, color: i === j ? GREY : INK },
         })),
       ),
     },

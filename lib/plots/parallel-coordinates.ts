@@ -30,7 +30,8 @@ export function parallelCoordinates(trials: Columns, options: ParallelOptions = 
     }
     return { label, ...logTicks(values.map((value) => (value === null ? null : Math.log10(value)))) };
   });
-  const font = { color: GREY, size: 12 };
+  // Without plotly's halo, which is white on a dark page.
+  const font = { color: GREY, size: 12, shadow: "none" };
   return figure(
     [
       {

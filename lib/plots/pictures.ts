@@ -100,18 +100,18 @@ function grid(
   if (captions !== undefined && captions.length !== count) {
     throw new RangeError(`imageGrid: ${captions.length} captions for ${count} pictures.`);
   }
-  const { cells, rows, columns: across } = gridOf(count, columns, [0.02, captions ? 0.28 : 0.06]);
+  const { cells, rows, columns: across } = gridOf(count, columns, [0.02, captions ? 0.24 : 0.04]);
   const images = cells.map(
     ({ across, up }, i): Json => ({
       source: source(i),
       xref: "paper",
       yref: "paper",
       x: (across[0] + across[1]) / 2,
-      y: up[0],
+      y: up[1],
       sizex: across[1] - across[0],
       sizey: up[1] - up[0],
       xanchor: "center",
-      yanchor: "bottom",
+      yanchor: "top",
       sizing: "contain",
       layer: "above",
     }),
@@ -124,7 +124,7 @@ function grid(
     images,
     annotations:
       captions === undefined ? [] : cells.map(({ across, up }, i) => caption(across, up, captions[i]!)),
-    height: Math.round(90 + rows * cell * (height / width) * (captions ? 1.28 : 1.06)),
+    height: Math.round(90 + rows * cell * (height / width) * (captions ? 1.24 : 1.04)),
     width: Math.round(40 + across * cell * 1.02),
     margin: { l: 20, r: 20, t: 70, b: 20 },
   });

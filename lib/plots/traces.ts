@@ -70,6 +70,7 @@ export interface Scatter extends Named {
     readonly color?: string | readonly string[];
     readonly size?: number | readonly number[];
     readonly symbol?: string;
+    readonly line?: { readonly width: number; readonly color?: string };
   };
   readonly fillcolor?: string;
   readonly fill?: "tozeroy" | "tonexty";
@@ -148,9 +149,9 @@ export interface ParallelCoordinates extends Named {
     readonly cmin?: number;
     readonly cmax?: number;
   };
-  readonly labelfont?: { readonly color: string; readonly size?: number };
-  readonly tickfont?: { readonly color: string; readonly size?: number };
-  readonly rangefont?: { readonly color: string; readonly size?: number };
+  readonly labelfont?: { readonly color: string; readonly size?: number; readonly shadow?: string };
+  readonly tickfont?: { readonly color: string; readonly size?: number; readonly shadow?: string };
+  readonly rangefont?: { readonly color: string; readonly size?: number; readonly shadow?: string };
 }
 
 /** The kinds of plotly trace that the lessons draw, with the attributes that they use. */

@@ -82,7 +82,7 @@ function pathTrace(name: string, x: readonly number[], y: readonly number[], i: 
     x,
     y,
     line: { color, width: 2 },
-    marker: { color, size },
+    marker: { color, size, line: { width: 0 } },
   };
 }
 
@@ -137,7 +137,7 @@ function controls(frames: readonly Frame[]): { readonly sliders: Json[]; readonl
         bordercolor: GREY,
         tickcolor: GREY,
         font: { color: GREY, size: 11 },
-        currentvalue: { prefix: "step ", font: { color: GREY, size: 12 } },
+        currentvalue: { prefix: "step ", xanchor: "right", font: { color: GREY, size: 12 } },
         steps: frames.map(({ name }) => ({
           label: name,
           method: "animate",

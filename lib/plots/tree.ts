@@ -93,6 +93,7 @@ export function tree(root: TreeNode, { title = "Tree" }: { readonly title?: stri
     marker: {
       color: placed.map(({ node }) => (node.marked ? PALETTE[1]! : GREY)),
       size: placed.map(({ node }) => (node.marked ? 11 : 8)),
+      line: { width: 0 },
     },
     hoverinfo: "skip",
     showlegend: false,
