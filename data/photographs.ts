@@ -19,7 +19,7 @@ const PHOTOGRAPHS = {
     sha256: "05661b4d67124cc306a523f96e5348544067f2403ce5c66bc3865c1e9bce944b",
   },
   "airplane-from-above": {
-    title: "An airplane from above, by Fédèle Azari (1929)",
+    title: "An airplane from above, by Fedele Azari (1914–1929)",
     sha256: "a722a3c7a50c96cdd0f602dee959b279eb5e6e47260bafe347be19670a21f757",
   },
   "allium-oreophilum": {
@@ -27,7 +27,7 @@ const PHOTOGRAPHS = {
     sha256: "c0555d9ab5c233634936cf204d9652667ebaece604ddf1ed58a71ae3b226ba36",
   },
   "french-alpine-landscape": {
-    title: "A French alpine landscape, by Adolphe Braun (about 1870)",
+    title: "A French alpine landscape, by Adolphe Braun (1865–1870)",
     sha256: "49d754596491a580d3cfb434abc4e2b692611948d21e14483ee66bb55323f90f",
   },
   "locomotion-house-cat": {
@@ -35,7 +35,7 @@ const PHOTOGRAPHS = {
     sha256: "066a55d426b57f45bfb325499f50856ec3dad0d2881ac19bc809483b54db9204",
   },
   "nagasaki-boats": {
-    title: "Boats in the harbour of Nagasaki, by Felice Beato",
+    title: "Boats in the river, Nagasaki, by Felice Beato (about 1865)",
     sha256: "d0a39f90b23d7139e9634d6767dd26de39a38e3cb68885971addc530149498f0",
   },
 } as const;

@@ -1,7 +1,9 @@
 // To and from the data frames of danfojs, told by their form: no danfojs is loaded here.
+
+import { adopt } from "../tensor/create.ts";
 import { allocate, type DType } from "../tensor/dtype.ts";
 import { formatShape, ShapeError } from "../tensor/shape.ts";
-import { Tensor } from "../tensor/tensor.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 
 /** What is needed of a DataFrame or a Series. */
 export interface DanfoData {
@@ -44,7 +46,7 @@ export function fromDanfo(frame: DanfoData, { columns, dtype = "float32" }: Danf
       data[at++] = element(value, dtype, () => `column "${names[n]}", row ${row}`);
     }
   }
-  return new Tensor(data, isSeries ? [rows] : [rows, places.length]);
+  return adopt(data, isSeries ? [rows] : [rows, places.length]);
 }
 
 function element(value: unknown, dtype: DType, where: () => string): number {

@@ -1,8 +1,10 @@
 // NumPy's .npy: a magic string, a version, a header that is a Python dictionary, and the elements.
 // https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
+
+import { adopt } from "../tensor/create.ts";
 import type { TypedArray } from "../tensor/dtype.ts";
 import { formatShape, sizeOf } from "../tensor/shape.ts";
-import { Tensor } from "../tensor/tensor.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 import { bytesOf, decode, type ElementType, encode, type ReadOptions } from "./elements.ts";
 import { readWhole, writeWhole } from "./file.ts";
 import { FormatError, quote } from "./format-error.ts";
@@ -42,7 +44,7 @@ export function parseNpy(bytes: Uint8Array, file: string, options: ReadOptions =
     );
   }
   const data = decode(body, type, { ...options, bigEndian }, { file, what: "the array" });
-  return new Tensor(isFortran && shape.length > 1 ? rowMajor(data, shape) : data, shape);
+  return adopt(isFortran && shape.length > 1 ? rowMajor(data, shape) : data, shape);
 }
 
 /** A tensor as the bytes of a `.npy` file, in two parts: header and elements. */

@@ -1,7 +1,9 @@
 // safetensors: 8 bytes with the length of a JSON header, the header, the elements.
 // https://github.com/huggingface/safetensors#format
+
+import { adopt } from "../tensor/create.ts";
 import { formatShape, type Shape, sizeOf } from "../tensor/shape.ts";
-import { Tensor } from "../tensor/tensor.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 import { bytesOf, decode, type ElementType, encode, type ReadOptions } from "./elements.ts";
 import { readWhole, writeWhole } from "./file.ts";
 import { FormatError, quote } from "./format-error.ts";
@@ -107,7 +109,7 @@ export function parseSafetensors(bytes: Uint8Array, file: string, options: ReadO
   checkCover(entries, body.length, file);
   const tensors = entries.map(({ name, type, shape, begin, end }): [string, Tensor] => {
     const what = `tensor ${quote(name)}`;
-    return [name, new Tensor(decode(body.subarray(begin, end), type, options, { file, what }), shape)];
+    return [name, adopt(decode(body.subarray(begin, end), type, options, { file, what }), shape)];
   });
   return { tensors: Object.fromEntries(tensors), metadata: Object.fromEntries(metadata) };
 }

@@ -1,5 +1,6 @@
 // To and from tfjs. The caller hands over his own `tf`: there may be several, and none is loaded here.
-import { Tensor } from "../tensor/tensor.ts";
+import { adopt } from "../tensor/create.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 
 /** What is needed of a tfjs tensor. */
 export interface TfjsTensor {
@@ -34,7 +35,7 @@ export function fromTfjs(tensor: TfjsTensor): Tensor {
       : dtype === "int32"
         ? Int32Array.from(values)
         : Uint8Array.from(values);
-  return new Tensor(data, [...tensor.shape]);
+  return adopt(data, [...tensor.shape]);
 }
 
 /**

@@ -16,26 +16,35 @@ export function onEngine(
   const engine = wanted();
   if (!engine) return false;
   let used = 0;
-  for (const block of [...reads, ...writes]) {
-    if (!block || block.length === 0) continue;
-    if (block.dtype !== "float32" && block.dtype !== "int32") return false;
-    if (block.address === 0) used += room(block);
-  }
-  if (used > STAGE_BYTES) return false;
-  engine.settle();
-  let free = STAGE;
-  const lent: { readonly block: Block; readonly address: number }[] = [];
-  const place = (block: Block | undefined): number => {
-    if (!block) return 0;
-    if (block.address !== 0) return block.address;
-    const address = free;
-    free += room(block);
-    lent.push({ block, address });
-    copyIn(engine, block, address);
+  // An address is asked for once: a tensor may have to be copied in to have one.
+  const locate = (block: Block | undefined): number => {
+    if (!block || block.length === 0) return 0;
+    const { address } = block;
+    if (address === 0) used += room(block);
     return address;
   };
-  const from = reads.map(place);
-  const to = writes.map(place);
+  const right = (block: Block | undefined): boolean =>
+    !block || block.length === 0 || block.dtype === "float32" || block.dtype === "int32";
+  if (!reads.every(right) || !writes.every(right)) return false;
+  const from = reads.map(locate);
+  const to = writes.map(locate);
+  if (used > STAGE_BYTES) return false;
+  const lent: { readonly block: Block; readonly address: number }[] = [];
+  if (used > 0) {
+    engine.settle();
+    let free = STAGE;
+    const lend = (blocks: readonly (Block | undefined)[], addresses: number[]): void => {
+      for (const [i, block] of blocks.entries()) {
+        if (!block || addresses[i] !== 0) continue;
+        addresses[i] = free;
+        free += room(block);
+        lent.push({ block, address: addresses[i] });
+        copyIn(engine, block, addresses[i]);
+      }
+    };
+    lend(reads, from);
+    lend(writes, to);
+  }
   call(engine, from, to);
   for (const { block, address } of lent) if (writes.includes(block)) copyOut(engine, block, address);
   return true;
