@@ -5,6 +5,7 @@ import { dirname, join } from "node:path";
 import { Random } from "../lib/random/random.ts";
 import { adopt } from "../lib/tensor/create.ts";
 import type { Tensor } from "../lib/tensor/tensor.ts";
+import { DataError, MEND } from "./package-file.ts";
 
 /** Pictures with their classes. */
 export interface LabelledImages {
@@ -34,11 +35,6 @@ export interface DigitsOptions {
   readonly test?: number;
   /** The folder that holds `0.json` … `9.json`, if not that of the npm package. */
   readonly folder?: string;
-}
-
-/** Data that is missing or not what it was; the message names the command that mends it. */
-export class DataError extends Error {
-  override readonly name = "DataError";
 }
 
 const SIDE = 28;
@@ -102,8 +98,6 @@ function collect(examples: readonly Example[]): LabelledImages {
   });
   return { images: adopt(images, [examples.length, PIXELS]), labels: adopt(labels, [examples.length]) };
 }
-
-const MEND = "Install it again with `npm ci`.";
 
 function packageFolder(): string {
   try {

@@ -16,3 +16,4 @@ export * from "./plots/index.ts";
 export * from "./random/index.ts";
 export * from "./tensor/index.ts";
 export * from "./train/index.ts";
+export * from "./vision/index.ts";

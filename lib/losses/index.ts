@@ -1,12 +1,17 @@
 export { binaryCrossEntropy } from "./binary-cross-entropy.ts";
 export type { CrossEntropyOptions, Reduction } from "./class-targets.ts";
+export { contrastive } from "./contrastive.ts";
 export { crossEntropy } from "./cross-entropy.ts";
+
+export { type DiceOptions, diceLoss } from "./dice.ts";
+
 export {
   type ClassTree,
   hierarchicalLogProbability,
   hierarchicalSoftmax,
   huffmanTree,
 } from "./hierarchical-softmax.ts";
+
 export { hinge } from "./hinge.ts";
 export { type HuberOptions, huber } from "./huber.ts";
 export { klDivergence } from "./kl-divergence.ts";
@@ -25,3 +30,11 @@ export {
   priorStrength,
 } from "./penalties.ts";
 export { squaredHinge } from "./squared-hinge.ts";
+export {
+  batchTripletLoss,
+  type Mining,
+  type MiningOptions,
+  mineTriplets,
+  type Triplets,
+  tripletLoss,
+} from "./triplet.ts";

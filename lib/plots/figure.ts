@@ -13,7 +13,37 @@ export interface Axis {
   readonly tickformat?: string;
   readonly autorange?: "reversed";
   /** The other axis to which one unit is drawn equally long. */
-  readonly scaleanchor?: "x" | "y";
+  readonly scaleanchor?: string;
+  /** Whether what does not fit the other axis's scale is cut off the range or off the panel. */
+  readonly constrain?: "domain" | "range";
+  /** Another axis that shows the same range. */
+  readonly matches?: string;
+  /** What is written at which places. */
+  readonly tickvals?: readonly number[];
+  readonly ticktext?: readonly string[];
+  readonly nticks?: number;
+  readonly tickangle?: number;
+  readonly side?: "top" | "bottom";
+  readonly visible?: boolean;
+  readonly showgrid?: boolean;
+  readonly zeroline?: boolean;
+  readonly showticklabels?: boolean;
+}
+
+/** Another pair of axes beside the first: traces name it as "x2" and "y2", the third "x3" and "y3". */
+export interface Panel {
+  /** From left to right and from bottom to top, in shares of the figure. */
+  readonly across: readonly [from: number, to: number];
+  readonly up: readonly [from: number, to: number];
+  readonly xaxis: Axis;
+  readonly yaxis: Axis;
+}
+
+/** What a frame of an animation changes: the data of some traces, by their places. */
+export interface Frame {
+  readonly name: string;
+  readonly traces: readonly number[];
+  readonly data: readonly Partial<Trace>[];
 }
 
 /** Every figure has a title and two named axes. */
@@ -25,6 +55,19 @@ export interface FigureLayout {
   readonly width?: number;
   readonly barmode?: "group" | "stack" | "overlay";
   readonly showlegend?: boolean;
+  readonly bargap?: number;
+  /** Where the first pair of axes is, where there are others. */
+  readonly across?: readonly [from: number, to: number];
+  readonly up?: readonly [from: number, to: number];
+  readonly panels?: readonly Panel[];
+  readonly frames?: readonly Frame[];
+  /** Lines, rectangles, words and pictures, and controls, as plotly has them. */
+  readonly shapes?: readonly Json[];
+  readonly annotations?: readonly Json[];
+  readonly images?: readonly Json[];
+  readonly sliders?: readonly Json[];
+  readonly updatemenus?: readonly Json[];
+  readonly margin?: { readonly l?: number; readonly r?: number; readonly t?: number; readonly b?: number };
 }
 
 /** Plain data, as JSON carries it. */
@@ -35,6 +78,8 @@ export class Figure {
   readonly data: readonly { readonly [key: string]: Json }[];
   readonly layout: PlotlyLayout;
   readonly config: typeof CONFIG = CONFIG;
+  /** The frames of an animation; none for a still figure. */
+  readonly frames: readonly Json[];
   readonly #summary: string;
 
   constructor(data: readonly Trace[], layout: FigureLayout) {
@@ -43,6 +88,7 @@ export class Figure {
       plainObject(trace.type === "scatter" ? { mode: "lines", ...trace } : trace),
     );
     this.layout = styled(layout);
+    this.frames = (layout.frames ?? []).map((frame) => plainObject(frame));
     const kinds = data.map(({ name, type }) => (name === undefined ? type : `${type} ${name}`));
     this.#summary = `Figure: ${layout.title} (${layout.xaxis.title} against ${layout.yaxis.title}; ${kinds.join(", ")})`;
   }
@@ -53,7 +99,12 @@ export class Figure {
 }
 
 showAs(Figure, (figure) => ({
-  "application/vnd.plotly.v1+json": { data: figure.data, layout: figure.layout, config: figure.config },
+  "application/vnd.plotly.v1+json": {
+    data: figure.data,
+    layout: figure.layout,
+    config: figure.config,
+    ...(figure.frames.length > 0 && { frames: figure.frames }),
+  },
   "text/plain": String(figure),
 }));
 
@@ -71,14 +122,26 @@ export function figure(data: readonly Trace[], layout: FigureLayout): Figure {
   return new Figure(data, layout);
 }
 
-function styled({ title, xaxis, yaxis, ...rest }: FigureLayout): PlotlyLayout {
-  return { ...LAYOUT, ...rest, title: { text: title }, xaxis: axis(xaxis), yaxis: axis(yaxis) };
+function styled(layout: FigureLayout): PlotlyLayout {
+  const { title, xaxis, yaxis, panels = [], frames: _, across, up, margin, ...rest } = layout;
+  const others = panels.flatMap((panel, i): [string, PlotlyAxis][] => [
+    [`xaxis${i + 2}`, axis(panel.xaxis, { domain: panel.across, anchor: `y${i + 2}` })],
+    [`yaxis${i + 2}`, axis(panel.yaxis, { domain: panel.up, anchor: `x${i + 2}` })],
+  ]);
+  return {
+    ...LAYOUT,
+    ...rest,
+    margin: { ...LAYOUT.margin, ...margin },
+    title: { text: title },
+    xaxis: axis(xaxis, across && { domain: across }),
+    yaxis: axis(yaxis, up && { domain: up }),
+    ...Object.fromEntries(others),
+  };
 }
 
-function axis({ title, ...rest }: Axis): PlotlyAxis {
-  return { ...AXIS, ...rest, title: { text: title } };
+function axis({ title, ...rest }: Axis, place: object = {}): PlotlyAxis {
+  return { ...AXIS, ...rest, ...place, title: { text: title } };
 }
-
 /** Tensors and typed arrays become arrays; what JSON has no number for (NaN, ±∞) becomes null, which plotly leaves out. */
 function plain(value: unknown): Json {
   if (value instanceof Tensor) return plain(value.toArray());

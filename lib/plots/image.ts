@@ -3,6 +3,7 @@ import { pictureForms, type Range, rangeOf, scaleOf } from "../tensor/picture.ts
 import { formatShape, ShapeError } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { type Axis, type Figure, figure } from "./figure.ts";
+import { DIVERGING, SEQUENTIAL } from "./theme.ts";
 
 export interface ImageOptions {
   /** The numbers drawn black and white; without it 0 to 1, 0 to 255, or from the lowest to the highest. */
@@ -77,8 +78,8 @@ export function heatmap(matrix: Tensor, options: HeatmapOptions = {}): Figure {
   const { title = `${matrix.dtype} ${formatShape(matrix.shape)}` } = options;
   const { xaxis = { title: "column" }, yaxis = { title: "row" } } = options;
   const [lowest] = rangeOf(matrix.data);
-  const signs = lowest < 0 ? { colorscale: "RdBu", zmid: 0 } : { colorscale: "Viridis" };
-  return figure([{ type: "heatmap", z: matrix, ...signs }], {
+  const signs = lowest < 0 ? { colorscale: DIVERGING, zmid: 0 } : { colorscale: SEQUENTIAL };
+  return figure([{ type: "heatmap", z: matrix, ...signs, colorbar: { thickness: 12, outlinewidth: 0 } }], {
     title,
     xaxis,
     yaxis: { autorange: "reversed", ...yaxis },

@@ -1,5 +1,53 @@
-export type { Axis, FigureLayout } from "./figure.ts";
+export {
+  type BarsOptions,
+  bars,
+  type CurvesOptions,
+  type Interval,
+  lossCurves,
+  type SpectrumOptions,
+  spectrum,
+} from "./curves.ts";
+export type { Axis, FigureLayout, Frame, Panel } from "./figure.ts";
 export { Figure, figure } from "./figure.ts";
 export type { HeatmapOptions, ImageOptions } from "./image.ts";
 export { heatmap, image, Picture } from "./image.ts";
-export type { Bar, Heatmap, Histogram, Matrix, Numbers, Positions, Scatter, Trace } from "./traces.ts";
+export { type LayerHistogramsOptions, layerHistograms } from "./layers.ts";
+export {
+  type AttentionMapOptions,
+  attentionMap,
+  type ConfusionOptions,
+  confusionMatrix,
+} from "./matrices.ts";
+export { type ParallelOptions, parallelCoordinates } from "./parallel-coordinates.ts";
+export {
+  type BoxesOptions,
+  boxesOn,
+  type DrawnBoxes,
+  type ImageGridOptions,
+  imageGrid,
+  type WeightImagesOptions,
+  weightImages,
+} from "./pictures.ts";
+export {
+  figureToPng,
+  figureToSvg,
+  RenderError,
+  Renderer,
+  type RenderOptions,
+  saveFigure,
+} from "./render.ts";
+export type { Columns } from "./series.ts";
+export type {
+  Bar,
+  Contour,
+  Heatmap,
+  Histogram,
+  Matrix,
+  Numbers,
+  ParallelCoordinates,
+  Positions,
+  Scatter,
+  Trace,
+} from "./traces.ts";
+export { type TrajectoriesOptions, trajectories } from "./trajectories.ts";
+export { type TreeNode, tree } from "./tree.ts";

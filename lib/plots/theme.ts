@@ -18,6 +18,25 @@ export const PALETTE: readonly string[] = [
 const FAINT = "rgba(121, 121, 121, 0.25)";
 const CLEAR = "rgba(0, 0, 0, 0)";
 
+/** From least to most, legible on both pages at either end. */
+export const SEQUENTIAL = "Viridis";
+
+/** Blue below zero, orange above, as in the palette; zero is a grey between the pages. */
+export const DIVERGING: readonly (readonly [number, string])[] = [
+  [0, "#1d5fa3"],
+  [0.25, "#6da6dd"],
+  [0.5, "#d8d8d8"],
+  [0.75, "#eda35c"],
+  [1, "#b3580a"],
+];
+
+/** Legends, colour bars and controls in the figure's grey. */
+export const QUIET: {
+  readonly bgcolor: string;
+  readonly bordercolor: string;
+  readonly font: { readonly color: string };
+} = { bgcolor: "rgba(121, 121, 121, 0.12)", bordercolor: GREY, font: { color: GREY } };
+
 /** What all axes share. */
 export const AXIS: {
   readonly gridcolor: string;
@@ -39,6 +58,7 @@ export const LAYOUT: {
   readonly colorway: readonly string[];
   readonly margin: { readonly l: number; readonly r: number; readonly t: number; readonly b: number };
   readonly height: number;
+  readonly hoverlabel: { readonly font: { readonly size: number } };
 } = {
   paper_bgcolor: CLEAR,
   plot_bgcolor: CLEAR,
@@ -46,6 +66,7 @@ export const LAYOUT: {
   colorway: PALETTE,
   margin: { l: 60, r: 20, t: 50, b: 50 },
   height: 380,
+  hoverlabel: { font: { size: 12 } },
 };
 
 /** How plotly behaves: as wide as the page, without its logo. */
@@ -55,7 +76,10 @@ export const CONFIG: { readonly responsive: true; readonly displaylogo: false } 
 };
 
 export type PlotlyAxis = Omit<Axis, "title"> & typeof AXIS & { readonly title: { readonly text: string } };
-export type PlotlyLayout = Omit<FigureLayout, "title" | "xaxis" | "yaxis" | "height"> &
+export type PlotlyLayout = Omit<
+  FigureLayout,
+  "title" | "xaxis" | "yaxis" | "height" | "panels" | "frames" | "across" | "up" | "margin"
+> &
   typeof LAYOUT & {
     readonly title: { readonly text: string };
     readonly xaxis: PlotlyAxis;

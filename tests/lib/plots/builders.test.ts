@@ -1,0 +1,156 @@
+import { expect } from "chai";
+import {
+  attentionMap,
+  bars,
+  boxesOn,
+  confusionMatrix,
+  type Figure,
+  imageGrid,
+  layerHistograms,
+  lookOf,
+  lossCurves,
+  parallelCoordinates,
+  Random,
+  spectrum,
+  type Tensor,
+  tensor,
+  trajectories,
+  tree,
+  weightImages,
+  zeros,
+} from "../../../lib/index.ts";
+
+const random = new Random(1);
+const frame = {
+  $isSeries: false,
+  columns: ["loss", "accuracy"],
+  values: [
+    [2, 0.1],
+    [1, 0.5],
+  ],
+};
+
+/** Whatever a figure is made of, it must survive being sent, and name what it shows. */
+function sent({ layout, data }: Figure): void {
+  expect(JSON.parse(JSON.stringify(data))).to.deep.equal(data);
+  expect(JSON.stringify(layout)).not.to.match(/undefined|NaN/);
+  expect(layout.title.text).not.to.equal("");
+}
+
+describe("figures of the course", () => {
+  it("draw curves from arrays, tensors and frames", () => {
+    const curves = lossCurves({ training: [3, 2, 1], validation: tensor([3, 2.5, 2]) });
+    expect(curves.data.map(({ name, y }) => [name, y])).to.deep.equal([
+      ["training", [3, 2, 1]],
+      ["validation", [3, 2.5, 2]],
+    ]);
+    const { data } = lossCurves(frame, { columns: ["loss"], log: true });
+    expect(data.map(({ y }) => y)).to.deep.equal([[2, 1]]);
+    expect(() => lossCurves(frame, { columns: ["los"] })).to.throw(/no column "los", only loss, accuracy/);
+    sent(curves);
+  });
+
+  it("smooth with bias correction, over the pale measured curve", () => {
+    const { data } = lossCurves({ a: [4, 4, 4, 0] }, { smooth: 0.5 });
+    expect(data).to.have.length(2);
+    const smooth = data[1]?.y as number[];
+    expect(smooth.slice(0, 3)).to.deep.equal([4, 4, 4]);
+    expect(smooth[3]).to.be.closeTo((4 * 7) / 15, 1e-12);
+  });
+
+  it("count histograms themselves, all layers on one scale, and say what is not finite", () => {
+    const layers = { one: tensor([0, 0.1, 0.9, 1]), two: tensor([0.5, Number.NaN, 0.5, 0.5]) };
+    const figure = layerHistograms(layers, { bins: 2, range: [0, 1] });
+    expect(figure.data.map(({ y }) => y)).to.deep.equal([
+      [0.5, 0.5],
+      [0, 1],
+    ]);
+    expect(JSON.stringify(figure.layout.annotations)).to.include("1 not finite");
+    expect(figure.data[1]).to.include({ xaxis: "x2", yaxis: "y2" });
+    sent(figure);
+  });
+
+  it("draw paths on level lines, and animate them", () => {
+    const path = tensor([
+      [1, 1],
+      [0.5, 0.2],
+      [0, 0],
+    ]);
+    const bowl = (x: number, y: number): number => x * x + 9 * y * y;
+    const options = { x: [-1, 1], y: [-1, 1], resolution: 5 } as const;
+    const still = trajectories(bowl, { sgd: path }, options);
+    expect(still.data.map(({ type }) => type)).to.deep.equal(["contour", "scatter"]);
+    expect(still.frames).to.deep.equal([]);
+    expect(lookOf(still)?.["application/vnd.plotly.v1+json"]).not.to.have.property("frames");
+    const moving = trajectories(bowl, { sgd: path }, { ...options, animate: true });
+    expect(moving.frames).to.have.length(3);
+    expect(moving.frames[0]).to.have.nested.property("data[0].x").that.deep.equals([1]);
+    expect(lookOf(moving)?.["application/vnd.plotly.v1+json"]).to.have.property("frames");
+    expect(() => trajectories(bowl, { sgd: zeros([3]) }, options)).to.throw(
+      /path "sgd" is \[steps, 2\], not \[3\]/,
+    );
+    sent(moving);
+  });
+
+  it("map attention, a panel for each head", () => {
+    const figure = attentionMap(random.uniform([3, 2, 4]), {
+      queries: ["a", "b"],
+      keys: ["c", "d", "e", "f"],
+    });
+    expect(figure.data).to.have.length(3);
+    expect(figure.layout).to.have.nested.property("xaxis3.domain");
+    expect(() => attentionMap(zeros([2, 4]), { keys: ["one"] })).to.throw(
+      /1 keys are named and the tensor has 4/,
+    );
+    sent(figure);
+  });
+
+  it("show a confusion matrix by its errors", () => {
+    const matrix = tensor(Int32Array.of(8, 2, 0, 10), { shape: [2, 2] });
+    const { data, layout } = confusionMatrix(matrix, { names: ["cat", "dog"] });
+    expect(data[0]?.z).to.deep.equal([
+      [null, 2],
+      [null, null],
+    ]);
+    expect(layout.title.text).to.equal("Confusion (90 % of 20 right)");
+    expect(() => confusionMatrix(zeros([2, 3]))).to.throw(/\[classes, classes\], not \[2, 3\]/);
+  });
+
+  it("put pictures and weights in rows, and boxes on a picture", () => {
+    const images = imageGrid(random.uniform([5, 4, 4]), { captions: [..."abcde"], columns: 3 });
+    expect(images.layout.images).to.have.length(5);
+    expect(images.layout.annotations).to.have.length(5);
+    expect(weightImages(random.normal([16, 3])).layout.images).to.have.length(3);
+    expect(() => weightImages(zeros([15, 3]))).to.throw(/4 × 4.*\[15, 3\]/);
+    const found: { boxes: Tensor; names: string[] } = { boxes: tensor([[1, 1, 3, 4]]), names: ["cat"] };
+    const boxes = boxesOn(random.uniform([8, 8, 3]), { found });
+    expect(boxes.layout.shapes?.[0]).to.include({ x0: 1, y0: 1, x1: 3, y1: 4 });
+    for (const figure of [images, boxes]) sent(figure);
+  });
+
+  it("draw trees with what was chosen in colour", () => {
+    const figure = tree({
+      label: "a",
+      children: [{ label: "b", edge: "0.6", marked: true }, { label: "c" }],
+    });
+    expect(JSON.stringify(figure.layout.annotations)).to.include("<b>b</b>").and.include("0.6");
+    sent(figure);
+  });
+
+  it("draw trials over uprights, some by their logarithm", () => {
+    const { data } = parallelCoordinates({ rate: [0.1, 0.001], accuracy: [0.7, 0.9] }, { log: ["rate"] });
+    const [rate] = data[0]!.dimensions as { values: number[]; ticktext: string[] }[];
+    expect(rate?.values).to.deep.equal([-1, -3]);
+    expect(rate?.ticktext).to.include.members(["0.1", "0.01", "0.001"]);
+    expect(() => parallelCoordinates({ rate: [0, 1] }, { log: ["rate"] })).to.throw(/no logarithm: 0/);
+    expect(parallelCoordinates(frame).data[0]?.dimensions).to.have.length(2);
+  });
+
+  it("draw bars with whiskers, and spectra with their shares", () => {
+    const figure = bars({ a: { value: 2, low: 1, high: 4 }, b: 3 });
+    expect(figure.data[0]?.error_y).to.deep.include({ array: [2, 0], arrayminus: [1, 0] });
+    expect(() => bars({ a: { value: 2, low: 3, high: 4 } })).to.throw(/"a" has value 2 outside/);
+    const { data } = spectrum({ W: [2, 1, 1] }, { cumulative: true });
+    expect(data[1]?.y).to.deep.equal([4 / 6, 5 / 6, 1]);
+  });
+});
