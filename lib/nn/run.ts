@@ -1,6 +1,8 @@
 import type { Params } from "../autodiff/grad.ts";
+import { depth } from "../autodiff/tape.ts";
 import type { Random } from "../random/random.ts";
 import { formatShape, type Shape } from "../tensor/shape.ts";
+import { inArena } from "../tensor/storage.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import type { Variables } from "./initialize.ts";
 import type { Call, Layer, Module } from "./module.ts";
@@ -70,7 +72,8 @@ export function run(
 }
 
 /**
- * The model's result as it is used after training.
+ * The model's result as it is used after training. What layers compute on the way is freed at once, unless a gradient
+ * follows or somebody observes: a picture through a large network would else leave hundreds of MB to be collected.
  * @example argmax(predict(model, variables, images))
  */
 export function predict(
@@ -79,7 +82,9 @@ export function predict(
   inputs: Tensor | readonly Tensor[],
   options: Omit<RunOptions, "training" | "random"> = {},
 ): Tensor {
-  return run(model, variables, inputs, options).output;
+  const compute = (): Tensor => run(model, variables, inputs, options).output;
+  const isUsed = depth() > 0 || options.observe !== undefined;
+  return isUsed ? compute() : inArena(compute, ({ storage }) => [storage]);
 }
 
 function callOf(

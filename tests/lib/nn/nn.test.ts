@@ -143,6 +143,23 @@ describe("run", () => {
     parameters = { ...parameters };
   });
 
+  it("predicts what a run computes, also inside a gradient, again and again", () => {
+    const model = models.resnet18({ classes: 2, width: 8, small: true });
+    const variables = nn.initialize(model, [1, 16, 16, 3]);
+    const x = random.normal([2, 16, 16, 3]);
+    const expected = nn.run(model, variables, x).output;
+    for (let i = 0; i < 3; i++) expect(apart(nn.predict(model, variables, x), expected)).to.equal(0);
+    const by = (f: typeof nn.predict): Tensor =>
+      valueAndGrad(({ input }) => mean(f(model, variables, input)), { input: x }).grads.input;
+    expect(
+      apart(
+        by(nn.predict),
+        by((m, v, input) => nn.run(m, v, input).output),
+      ),
+    ).to.equal(0);
+    expect(nn.predict(nn.dropout(0.5), { parameters: {}, state: {} }, x)).to.equal(x);
+  });
+
   it("names the place where shapes do not fit", () => {
     const model = nn.sequential({ conv: nn.conv2d(4, 5), pool: nn.maxPool(2) });
     expect(() => nn.summary(model, [1, 4, 4, 1])).to.throw(/^at conv: conv2d: /);
