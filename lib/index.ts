@@ -2,6 +2,7 @@
 export * from "./autodiff/index.ts";
 export type { MimeBundle } from "./display.ts";
 export { display, lookOf, showAs } from "./display.ts";
+export * from "./evaluate/index.ts";
 export { type Backend, backend } from "./kernels/backend.ts";
 export * from "./losses/index.ts";
 export * from "./ops/index.ts";
