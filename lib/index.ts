@@ -9,4 +9,6 @@ export * from "./ops/index.ts";
 export * from "./optim/index.ts";
 export * from "./plots/index.ts";
 export * from "./random/index.ts";
+export * from "./sequence/index.ts";
 export * from "./tensor/index.ts";
+export * from "./text/index.ts";

@@ -42,7 +42,6 @@ export {
   recall,
 } from "./precision-recall.ts";
 export { rmse, rSquared } from "./regression.ts";
-export { type Fold, kFold, type SplitOptions, splitIndices } from "./splits.ts";
 export {
   type Alternative,
   type Disagreement,
@@ -54,4 +53,5 @@ export {
   type WilcoxonOptions,
   wilcoxon,
 } from "./significance.ts";
+export { type Fold, kFold, type SplitOptions, splitIndices } from "./splits.ts";
 export type { Values } from "./values.ts";

@@ -1,0 +1,150 @@
+import { expect } from "chai";
+import {
+  balancedTree,
+  ClassSampler,
+  cosineSimilarity,
+  crossEntropy,
+  exp,
+  gradCheck,
+  hierarchicalLogProbabilities,
+  hierarchicalSoftmax,
+  huffmanTree,
+  linear,
+  negativeSampling,
+  type Params,
+  Random,
+  sampledSoftmax,
+  square,
+  sum,
+  type Tensor,
+  tensor,
+  transpose,
+  valueAndGrad,
+} from "../../../lib/index.ts";
+import { readGolden } from "../golden/read.ts";
+
+interface Stored {
+  readonly shape: readonly number[];
+  readonly values: readonly number[];
+}
+
+interface Case {
+  readonly name: string;
+  readonly loss: number;
+  readonly params: Record<string, Stored>;
+  readonly grads: Record<string, Stored>;
+  readonly labels?: number[];
+  readonly drawn?: number[];
+  readonly classes?: number;
+  readonly tries?: number;
+}
+
+const int32 = (values: readonly number[] = []): Tensor => tensor([...values], { dtype: "int32" });
+const float64 = ({ shape, values }: Stored): Tensor => tensor(Float64Array.from(values), { shape });
+
+const FUNCTIONS: Record<string, (params: Params, stored: Case) => Tensor> = {
+  negativeSampling: ({ centers, contexts, negatives }) => negativeSampling(centers!, contexts!, negatives!),
+  sampledSoftmax: ({ features, weights, bias }, { labels, drawn, classes, tries }) =>
+    sampledSoftmax(features!, { weights: weights!, bias: bias! }, int32(labels), {
+      classes: int32(drawn),
+      chance: (c) => 1 - (1 - ClassSampler.logUniform(classes!).probabilities[c]!) ** tries!,
+    }),
+  hierarchicalSoftmax: ({ features, weights }, { labels, classes }) =>
+    hierarchicalSoftmax(features!, weights!, int32(labels), balancedTree(classes!)),
+  cosineSimilarity: ({ a, b }) => sum(square(cosineSimilarity(a!, b!))),
+};
+
+describe("the losses of large vocabularies", () => {
+  for (const stored of readGolden<Case[]>("text")) {
+    const params = Object.fromEntries(
+      Object.entries(stored.params).map(([key, value]) => [key, float64(value)]),
+    );
+    const fn = (at: Params): Tensor => FUNCTIONS[stored.name]!(at, stored);
+
+    it(`${stored.name} equals PyTorch's value and gradients`, () => {
+      const { value, grads } = valueAndGrad(fn, params);
+      expect(value.item()).to.be.closeTo(stored.loss, 1e-12);
+      for (const [key, { values }] of Object.entries(stored.grads)) {
+        const ours = grads[key]!.data;
+        values.forEach((theirs, i) => {
+          expect(ours[i], `${key}[${i}]`).to.be.closeTo(theirs, 1e-12);
+        });
+      }
+    });
+
+    it(`${stored.name} has the gradient that differences give`, () => {
+      gradCheck(fn, params).assert();
+    });
+  }
+
+  const random = new Random(12);
+  const draw = (...shape: number[]): Tensor => random.normal(shape, { dtype: "float64" });
+
+  it("sampled softmax is the whole softmax when every class stands in once", () => {
+    const [h, weights, bias] = [draw(5, 3), draw(8, 3), draw(8)];
+    const labels = int32([0, 7, 3, 3, 5]);
+    const whole = crossEntropy(linear(h, transpose(weights), bias), labels);
+    const sampled = sampledSoftmax(h, { weights, bias }, labels, {
+      classes: int32([0, 1, 2, 3, 4, 5, 6, 7]),
+    });
+    expect(sampled.item()).to.be.closeTo(whole.item(), 1e-12);
+  });
+
+  it("sampled softmax comes nearer to the whole one the more classes are drawn", () => {
+    const [h, weights, bias] = [draw(20, 4), draw(50, 4), draw(50)];
+    const labels = random.integers([20], { high: 50 });
+    const whole = crossEntropy(linear(h, transpose(weights), bias), labels).item();
+    const sampler = ClassSampler.logUniform(50);
+    const off = (count: number): number => {
+      let total = 0;
+      for (let i = 0; i < 30; i++) {
+        const drawn = sampler.drawDistinct(count, random);
+        total += sampledSoftmax(h, { weights, bias }, labels, drawn).item();
+      }
+      return Math.abs(total / 30 - whole);
+    };
+    const [few, more, most] = [off(5), off(25), off(48)];
+    expect(more).to.be.below(few);
+    expect(most).to.be.below(more).and.below(0.1);
+    expect(() => sampler.drawDistinct(51, random)).to.throw(
+      "from 1 to 50 different classes can be drawn, not 51",
+    );
+  });
+
+  it("the classes of a hierarchical softmax sum to 1, and each is its loss", () => {
+    const counts = [40, 1, 7, 12, 30, 2, 2, 9, 60];
+    for (const tree of [huffmanTree(counts), balancedTree(9), balancedTree(2), huffmanTree([1, 5])]) {
+      const [h, w] = [draw(4, 3), draw(tree.nodes, 3)];
+      const logs = hierarchicalLogProbabilities(h, w, tree);
+      for (const total of sum(exp(logs), { axis: -1 }).data) expect(total).to.be.closeTo(1, 1e-12);
+      const labels = int32([0, 1, 1, tree.classes - 1]);
+      const mean = [...labels.data].reduce((all, c, n) => all - logs.data[n * tree.classes + c]! / 4, 0);
+      expect(hierarchicalSoftmax(h, w, labels, tree).item()).to.be.closeTo(mean, 1e-12);
+    }
+  });
+
+  it("a Huffman tree has the shortest ways: less than one turn above the entropy", () => {
+    expect([...huffmanTree([50, 30, 15, 5]).lengths]).to.deep.equal([1, 2, 3, 3]);
+    const counts = Array.from({ length: 300 }, (_, i) => 1000 / (i + 1));
+    const total = counts.reduce((all, count) => all + count, 0);
+    const entropy = -counts.reduce((all, count) => all + (count / total) * Math.log2(count / total), 0);
+    const { lengths } = huffmanTree(counts);
+    const mean = counts.reduce((all, count, c) => all + (count / total) * lengths[c]!, 0);
+    expect(mean).to.be.within(entropy, entropy + 1);
+    expect(Math.max(...balancedTree(300).lengths)).to.equal(9);
+  });
+
+  it("name the shapes that do not go together", () => {
+    const [h, w] = [draw(2, 3), draw(4, 3)];
+    expect(() => hierarchicalSoftmax(h, w, int32([0, 1]), balancedTree(4))).to.throw(
+      "[3, d], a row for each inner node",
+    );
+    expect(() => negativeSampling(h, h, w)).to.throw(
+      "negativeSampling: centers [2, 3], contexts [2, 3] and negatives [4, 3]",
+    );
+    expect(() =>
+      sampledSoftmax(h, { weights: w, bias: draw(3) }, int32([0, 1]), { classes: int32([1]) }),
+    ).to.throw("weights [4, 3] and bias [3] do not go together");
+    expect(() => huffmanTree([1])).to.throw("a tree needs 2 classes or more; there are 1");
+  });
+});
