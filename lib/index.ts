@@ -1,5 +1,6 @@
 /** Deep learning from scratch: what the lessons import as `gradbook`. */
 export * from "./autodiff/index.ts";
+export * from "./classical/index.ts";
 export type { MimeBundle } from "./display.ts";
 export { display, lookOf, showAs } from "./display.ts";
 export * from "./evaluate/index.ts";
