@@ -1,15 +1,16 @@
-// 3×3 convolutions at stride 1 with fewer multiplications (wasm/winograd.ts), on the engine's addresses.
+// 3×3 convolutions at stride 1 with fewer multiplications (wasm/winograd.ts), on the engine's addresses. Differences of
+// pixels go into the products, so an infinity comes out as NaN, in all four results of its tiles.
 import type { Block } from "./block.ts";
 import type { ConvGeometry } from "./convolution.ts";
 import { backend, type Engine } from "./engine.ts";
 
 /** Channels on either side from which the sixteen products outweigh the transforms, and up to which U fits. */
-const FEWEST = 12;
+const FEWEST = 8;
 const MOST = 128;
 /** Numbers of one of the sixteen places of U, or of dU with its rows rounded up to six. */
-const ROOM = 16_384;
+const ROOM = 16_896;
 /** Tiles of 2×2 results from which transforming the filters pays, and above which another thread does. */
-const WORTH = 16;
+const WORTH = 32;
 const WORTH_THREADS = 64;
 
 const tilesOf = (height: number, width: number): number => Math.ceil(height / 2) * Math.ceil(width / 2);
@@ -57,8 +58,7 @@ export function winogradForward(
   { bias, relu }: Ends,
 ): void {
   const { channels, outChannels } = g;
-  const kernel = engine.exports.winogradFilters!;
-  const filters = kernel(w, channels * outChannels, outChannels, 1, channels, outChannels);
+  const filters = engine.exports.winogradFilters!(w, channels, outChannels, 0);
   const tiles = g.batch * tilesOf(g.outHeight, g.outWidth);
   share(engine, "winogradForward", tiles, 48, sizes, x, filters, y, bias, Number(relu));
 }
@@ -71,9 +71,7 @@ export function winogradInputGradient(
   dx: number,
 ): void {
   const { channels, outChannels } = g;
-  const tap = channels * outChannels;
-  const kernel = engine.exports.winogradFilters!;
-  const filters = kernel(w + 32 * tap, -tap, 1, outChannels, outChannels, channels);
+  const filters = engine.exports.winogradFilters!(w, outChannels, channels, 1);
   const tiles = g.batch * tilesOf(g.height, g.width);
   share(engine, "winogradForward", tiles, 48, sizes, dy, filters, dx, 0, 0);
 }

@@ -75,6 +75,7 @@ export const crossEntropyOp: Op<"crossEntropy", readonly [Tensor, Tensor], Cross
     if (dz) {
       const { targets, smoothing } = aim;
       crossEntropyRowsGrad(each.storage, logits.storage, width, targets, smoothing, lses.storage, dz.storage);
+      leaveOut(dz, aim);
     }
     const dy = wanted[1] ? empty(labels.shape, output.dtype) : undefined;
     if (dy) labelsGrad(each, logits, lses, options, dy);
@@ -112,11 +113,14 @@ export const crossEntropyOp: Op<"crossEntropy", readonly [Tensor, Tensor], Cross
   },
 };
 
-/** 0 in the rows that do not count. */
+/** 0 in the rows that do not count, even where NaN stood. */
 function leaveOut(rows: Tensor, { counts }: Aim): void {
   if (counts === undefined) return;
   const values = rows.storage.array();
-  for (let row = 0; row < values.length; row++) if (counts[row] === 0) values[row] = 0;
+  const width = values.length / counts.length;
+  for (let row = 0; row < counts.length; row++) {
+    if (counts[row] === 0) values.fill(0, row * width, (row + 1) * width);
+  }
 }
 
 /** ∂L/∂y_ni = g_n ((1 − ε) w_i c_ni + (ε/C) Σ_j w_j c_nj) with the costs c = −ln p. */

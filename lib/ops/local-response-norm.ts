@@ -30,16 +30,19 @@ export const localResponseNormOp: Op<"localResponseNorm", readonly [Tensor], Loc
   formula: "x_i \\left(k + \\alpha \\sum_{|j - i| \\le n/2} x_j^2\\right)^{-\\beta}",
   inputs: ["x"],
   forward([x], { size, k, alpha, beta }, wanted) {
-    const [y, base] = [empty(x.shape, x.dtype), empty(x.shape, x.dtype)];
-    localResponse(x.storage, x.shape.at(-1)!, windowOf(size), k, alpha, beta, base.storage, y.storage);
-    if (wanted) return new Kept(y, [base]);
+    const [y, base, powers] = [empty(x.shape, x.dtype), empty(x.shape, x.dtype), empty(x.shape, x.dtype)];
+    const made = [base.storage, powers.storage, y.storage] as const;
+    localResponse(x.storage, x.shape.at(-1)!, windowOf(size), k, alpha, beta, ...made);
+    if (wanted) return new Kept(y, [base, powers]);
     base.storage.free();
+    powers.storage.free();
     return y;
   },
-  backward(g, { inputs: [x], options: { size, alpha, beta }, saved: [base] }) {
+  backward(g, { inputs: [x], options: { size, alpha, beta }, saved: [base, powers] }) {
     const dx = empty(x.shape, x.dtype);
-    const width = x.shape.at(-1)!;
-    localResponseGrad(g.storage, x.storage, base!.storage, width, windowOf(size), alpha, beta, dx.storage);
+    const kept = [base!.storage, powers!.storage] as const;
+    const window = windowOf(size);
+    localResponseGrad(g.storage, x.storage, ...kept, x.shape.at(-1)!, window, 2 * alpha * beta, dx.storage);
     return [dx];
   },
   decomposed([x], { size, k, alpha, beta }) {
@@ -64,7 +67,7 @@ export const localResponseNormOp: Op<"localResponseNorm", readonly [Tensor], Loc
           size: [3, 5, 1][at % 3]!,
           k: [1, 2][at % 2]!,
           alpha: [0.1, 1, 1e-2][at % 3]!,
-          beta: [0.75, 0.5][at % 2]!,
+          beta: [0.75, 0.5, 1, 0.6][at % 4]!,
         },
       })),
   reference(tf, [x], { size, k, alpha, beta }) {

@@ -11,7 +11,7 @@ import { sum } from "./sum.ts";
 /** The greatest x over the axes; the gradient goes to it. Where several tie, a kink, they share it evenly. */
 export const maxOp: Op<"max", readonly [Tensor], AxesOptions> = {
   name: "max",
-  formula: "\\ x_i",
+  formula: "\\max_i x_i",
   inputs: ["x"],
   forward([x], options) {
     checkSome("max", x, options, "choose from");

@@ -1,8 +1,9 @@
+import { maxoutUnits, maxoutUnitsGrad } from "../kernels/maxout.ts";
+import { empty } from "../tensor/create.ts";
 import { formatShape, type Shape, ShapeError } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { equal } from "./compare.ts";
 import { div } from "./div.ts";
-import { max } from "./max.ts";
 import { mul } from "./mul.ts";
 import { apply, type Op } from "./op.ts";
 import { reshape } from "./reshape.ts";
@@ -23,7 +24,9 @@ export const maxoutOp: Op<"maxout", readonly [Tensor], MaxoutOptions> = {
   formula: "\\max_{j < k} x_{uk + j}",
   inputs: ["x"],
   forward([x], { pieces }) {
-    return max(reshape(x, split(x.shape, pieces)), { axis: -1 });
+    const y = empty(split(x.shape, pieces).slice(0, -1), x.dtype);
+    maxoutUnits(x.storage, pieces, y.storage);
+    return y;
   },
   gradients: [
     (g, [x], y, { pieces }) => {
@@ -32,6 +35,11 @@ export const maxoutOp: Op<"maxout", readonly [Tensor], MaxoutOptions> = {
       return reshape(mul(chosen, div(reshape(g, [...g.shape, 1]), ties)), x.shape);
     },
   ],
+  backward(g, { inputs: [x], output: y, options: { pieces } }) {
+    const dx = empty(x.shape, x.dtype);
+    maxoutUnitsGrad(g.storage, x.storage, y.storage, pieces, dx.storage);
+    return [dx];
+  },
   samples: (random) =>
     SIZES.map(([before, units, pieces]) => ({
       inputs: [distinct(random, [...before, units * pieces])],

@@ -11,7 +11,7 @@ import { sum } from "./sum.ts";
 /** The least x over the axes; the gradient goes to it. Where several tie, a kink, they share it evenly. */
 export const minOp: Op<"min", readonly [Tensor], AxesOptions> = {
   name: "min",
-  formula: "\\ x_i",
+  formula: "\\min_i x_i",
   inputs: ["x"],
   forward([x], options) {
     checkSome("min", x, options, "choose from");

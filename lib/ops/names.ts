@@ -55,6 +55,7 @@ export type OpName =
   | "mul"
   | "neg"
   | "norm"
+  | "pathLogProbability"
   | "place"
   | "pow"
   | "prelu"

@@ -1,3 +1,5 @@
+import { copyRuns } from "../kernels/copies.ts";
+import { empty } from "../tensor/create.ts";
 import { formatShape, ShapeError, sizeOf } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { apply, type Op } from "./op.ts";
@@ -22,6 +24,15 @@ export const rowsOp: Op<"rows", readonly [Tensor], RowRange> = {
     return new Tensor(x.storage.slice(from * width, (to - from) * width), [to - from, ...rest]);
   },
   gradients: [(g, [x], _, [from]) => place(g, x.shape, [{ start: from, step: 1 }])],
+  backward(g, { inputs: [x], options: [from] }) {
+    const dx = empty(x.shape, g.dtype);
+    const start = from * sizeOf(x.shape.slice(1));
+    const values = dx.storage.array();
+    values.fill(0, 0, start);
+    values.fill(0, start + g.size);
+    copyRuns(g.storage, 0, g.size, dx.storage, start, g.size, g.size, 1);
+    return [dx];
+  },
   samples: (random) =>
     SHAPES.filter(({ length }) => length > 0).map((shape) => {
       const from = random.integer(shape[0]! + 1);

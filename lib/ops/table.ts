@@ -5,6 +5,7 @@ import { huberOp } from "../losses/huber.ts";
 import { klDivergenceOp } from "../losses/kl-divergence.ts";
 import { maeOp } from "../losses/mae.ts";
 import { mseOp } from "../losses/mse.ts";
+import { pathLogProbabilityOp } from "../losses/path.ts";
 import { squaredHingeOp } from "../losses/squared-hinge.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { absOp } from "./abs.ts";
@@ -141,6 +142,7 @@ export const OPS: { readonly [N in OpName]: Op<N, readonly Tensor[], unknown> } 
   mul: mulOp,
   neg: negOp,
   norm: normOp,
+  pathLogProbability: pathLogProbabilityOp,
   place: placeOp,
   pow: powOp,
   prelu: preluOp,

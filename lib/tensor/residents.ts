@@ -5,7 +5,9 @@ import { Heap, type Piece, type Space } from "./heap.ts";
 
 const MB = 2 ** 20;
 const RECENT = 64; // what was touched so lately may be an operand of the running kernel and stays
-const FIRST_BUDGET = 128 * MB;
+const FIRST_BUDGET = 8 * MB; // small, so that a small model's dead tensors never amount to more
+const MANY = 64; // pieces of the greatest size there was: a large model's dead are not looked for at every step
+const COMFORT = 128 * MB;
 
 /**
  * Where a tensor's values are: in a piece of the heap, or, once they had to leave it, in an array of their own. The
@@ -18,16 +20,30 @@ export class Seat {
   /** The storage that sits here; absent while it belongs to an arena, which frees it at a known time. */
   owner: WeakRef<object> | undefined;
   piece: Piece | undefined;
-  view: Float32Array | undefined;
   evicted: Float32Array | undefined;
   /** When it was last used. */
   touched = 0;
   /** Its place in the list of residents. */
   place = -1;
 
+  #view: Float32Array | undefined;
+
   constructor(home: Residents, length: number) {
     this.home = home;
     this.length = length;
+  }
+
+  /** The values, as long as it has a piece; most tensors are only known by their address. */
+  get view(): Float32Array | undefined {
+    if (this.piece === undefined) return undefined;
+    this.#view ??= this.home.heap.view(this.piece.address, this.length);
+    return this.#view;
+  }
+
+  /** Has, or has no longer, a piece. */
+  sit(piece: Piece | undefined): void {
+    this.piece = piece;
+    this.#view = undefined;
   }
 }
 
@@ -44,6 +60,7 @@ export class Residents {
   #clock = 0;
   #budget: number;
   #sinceReclaim = 0;
+  #greatest = 0;
 
   constructor(space: Space, limit: number) {
     this.#base = space.heapBase;
@@ -66,8 +83,8 @@ export class Residents {
     const piece = this.heap.take(bytes) ?? this.#makeRoom(bytes);
     if (piece === undefined) return false;
     this.#sinceReclaim += piece.bytes;
-    seat.piece = piece;
-    seat.view = this.heap.view(piece.address, seat.length);
+    if (piece.bytes > this.#greatest) this.#greatest = piece.bytes;
+    seat.sit(piece);
     seat.place = this.#seats.length;
     seat.touched = ++this.#clock;
     this.#seats.push(seat);
@@ -78,8 +95,7 @@ export class Residents {
   leave(seat: Seat): void {
     if (seat.piece === undefined) return;
     this.heap.give(seat.piece);
-    seat.piece = undefined;
-    seat.view = undefined;
+    seat.sit(undefined);
     const last = this.#seats.pop()!;
     if (last !== seat) {
       this.#seats[seat.place] = last;
@@ -89,17 +105,23 @@ export class Residents {
 
   #makeRoom(bytes: number): Piece | undefined {
     if (bytes > this.#most) return undefined;
-    // Looking for the dead costs about 10 ms, so it must be worth it.
-    if (this.#sinceReclaim > this.#budget / 4) this.#sweep();
+    const comfort = Math.min(COMFORT, MANY * this.#greatest, this.#most);
+    if (this.#budget < comfort) this.#spend(comfort);
+    // Looking for the dead costs 4 to 10 ms, so it must be worth it.
+    else if (this.#sinceReclaim > this.#budget / 4) this.#sweep();
     for (;;) {
       const roomy = this.heap.used + bytes <= this.#budget / 2 || this.#budget >= this.#most;
       const piece = roomy ? this.heap.take(bytes) : undefined;
       if (piece !== undefined) return piece;
       if (this.#budget >= this.#most) break;
-      this.#budget = Math.min(2 * this.#budget, this.#most);
-      this.heap.limit = this.#base + this.#budget;
+      this.#spend(2 * this.#budget);
     }
     return this.#evict(bytes);
+  }
+
+  #spend(bytes: number): void {
+    this.#budget = Math.min(bytes, this.#most);
+    this.heap.limit = this.#base + this.#budget;
   }
 
   #sweep(): void {

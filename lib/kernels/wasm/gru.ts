@@ -42,8 +42,8 @@ export function gruForward(
             qz = f32x4.add(qz, Lanes.part(bias + size + at, count));
             qn = f32x4.add(qn, Lanes.part(bias + 2 * size + at, count));
           }
-          const r = Lanes.sigmoid(f32x4.add(Lanes.part(x + at, count), qr));
-          const z = Lanes.sigmoid(f32x4.add(Lanes.part(x + size + at, count), qz));
+          const r = Lanes.gate(f32x4.add(Lanes.part(x + at, count), qr));
+          const z = Lanes.gate(f32x4.add(Lanes.part(x + size + at, count), qz));
           const n = Lanes.tanh(f32x4.add(Lanes.part(x + 2 * size + at, count), f32x4.mul(r, qn)));
           Lanes.keep(x + at, r, count);
           Lanes.keep(x + size + at, z, count);

@@ -2,7 +2,7 @@
 // strides, so heads need not be put apart or together; its scores (16 KB for 64 × 64) stay in the first cache.
 import { Lanes } from "./lanes";
 import { multiply } from "./gemm";
-import { affineRow, centredProduct, dot, exponentials, greatestOf } from "./rows";
+import { affineRow, centredProduct, dot, exponentials, greatestOf, sumOf } from "./rows";
 
 /** In `layout` (int32): the sizes, then for each matrix three strides in elements: batch, head, row. */
 const HEADS: usize = 0;
@@ -107,7 +107,9 @@ function look(row: usize, keys: usize, seen: usize, scale: f32, bias: usize): vo
     factor = 1;
   }
   const greatest = greatestOf(row, seen);
-  if (seen == 0 || greatest == f32.NEGATIVE_INFINITY) {
+  // The greatest passes over NaN, the sum does not: a row of nothing but NaN is not one that sees nothing.
+  const never = f32.NEGATIVE_INFINITY;
+  if (seen == 0 || (greatest == never && sumOf(row, seen) == never)) {
     memory.fill(row, 0, 4 * keys);
     return;
   }

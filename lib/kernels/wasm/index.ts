@@ -19,11 +19,6 @@ export * from "./softmax";
 export { packedTile, stridedTile } from "./tile";
 export * from "./unary";
 export * from "./unary-grad";
-export {
-  winogradFilterBack,
-  winogradFilterGradient,
-  winogradFilters,
-  winogradForward,
-  winogradSpace,
-} from "./winograd";
+export { winogradFilterGradient, winogradForward } from "./winograd";
+export { winogradFilterBack, winogradFilters, winogradSpace } from "./winograd-filters";
 export { tallTile, wideTile } from "./winograd-tiles";

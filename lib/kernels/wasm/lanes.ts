@@ -170,24 +170,34 @@ export class Lanes {
     return f32x4.div(v128.bitselect(one, e, above), f32x4.add(one, e));
   }
 
-  /** tanh x: an odd polynomial near 0, else 1 − 2 / (e²ˣ + 1). */
+  /** tanh x as x P(x²) / Q(x²), up to 7.9, where it rounds to 1; the minimax coefficients are Eigen's. */
+  @inline static tanhRatio(x: v128): v128 {
+    const inside = f32x4.max(f32x4.min(x, f32x4.splat(7.9053111)), f32x4.splat(-7.9053111));
+    const s = f32x4.mul(inside, inside);
+    let p = Lanes.step(f32x4.splat(-2.76076847742355e-16), s, 2.00018790482477e-13);
+    p = Lanes.step(p, s, -8.60467152213735e-11);
+    p = Lanes.step(p, s, 5.12229709037114e-8);
+    p = Lanes.step(p, s, 1.48572235717979e-5);
+    p = Lanes.step(p, s, 6.37261928875436e-4);
+    p = Lanes.step(p, s, 4.89352455891786e-3);
+    let q = Lanes.step(f32x4.splat(1.19825839466702e-6), s, 1.18534705686654e-4);
+    q = Lanes.step(q, s, 2.268434632439e-3);
+    q = Lanes.step(q, s, 4.89352518554385e-3);
+    return f32x4.div(f32x4.mul(inside, p), q);
+  }
+
+  /** tanh x; near 0, x itself, which keeps the digits of the smallest. */
   @inline static tanh(x: v128): v128 {
-    const size = f32x4.abs(x);
-    const s = f32x4.mul(x, x);
-    let p = Lanes.step(f32x4.splat(-5.70498872745e-3), s, 2.06390887954e-2);
-    p = Lanes.step(p, s, -5.37397155531e-2);
-    p = Lanes.step(p, s, 1.33314422036e-1);
-    p = Lanes.step(p, s, -3.33332819422e-1);
-    const near = Lanes.madd(f32x4.mul(p, s), x, x);
-    // Beyond 9 the result rounds to 1, and eˣ is far from its ends: the short form of exp will do. NaN stays.
-    const inside = f32x4.mul(f32x4.min(size, f32x4.splat(9.1)), f32x4.splat(2));
-    const n = Lanes.exponent(inside);
-    const power = f32x4.add(f32x4.splat(1), Lanes.smallExpm1(Lanes.reduce(inside, n)));
-    const e = f32x4.mul(power, Lanes.powerOfTwo(i32x4.trunc_sat_f32x4_s(n)));
-    const one = f32x4.splat(1);
-    const far = f32x4.sub(one, f32x4.div(f32x4.splat(2), f32x4.add(e, one)));
-    const signed = v128.or(far, v128.and(x, i32x4.splat(0x80000000)));
-    return v128.bitselect(near, signed, f32x4.lt(size, f32x4.splat(0.625)));
+    return v128.bitselect(x, Lanes.tanhRatio(x), f32x4.lt(f32x4.abs(x), f32x4.splat(4e-4)));
+  }
+
+  /** σ(x) = ½ + ½ tanh(x / 2) for gates: right to 1e-7, though not to the last digits of 1e-9; 0 and 1 far out. */
+  @inline static gate(x: v128): v128 {
+    const half = f32x4.splat(0.5);
+    const inner = f32x4.mul(x, half);
+    const far = v128.or(f32x4.splat(1), v128.and(x, i32x4.splat(0x80000000)));
+    const y = v128.bitselect(far, Lanes.tanhRatio(inner), f32x4.gt(f32x4.abs(inner), f32x4.splat(9)));
+    return Lanes.madd(y, half, half);
   }
 
   /**

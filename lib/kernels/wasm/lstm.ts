@@ -45,25 +45,37 @@ export function lstmForward(
 
 function cell(hidden: usize, gates: usize, more: usize, c: usize, nextC: usize, nextH: usize): void {
   const step: usize = 4 * hidden;
+  // One function at a time, so that its constants stay in registers.
+  gateRow(2 * hidden, gates, more);
+  tanhRow(hidden, gates + 2 * step, more + 2 * step);
+  gateRow(hidden, gates + 3 * step, more + 3 * step);
   for (let at: usize = 0; at < step; at += 16) {
     const count = (step - at) >> 2;
-    const i = Lanes.sigmoid(f32x4.add(Lanes.part(gates + at, count), Lanes.part(more + at, count)));
-    const f = Lanes.sigmoid(
-      f32x4.add(Lanes.part(gates + step + at, count), Lanes.part(more + step + at, count)),
-    );
-    const g = Lanes.tanh(
-      f32x4.add(Lanes.part(gates + 2 * step + at, count), Lanes.part(more + 2 * step + at, count)),
-    );
-    const o = Lanes.sigmoid(
-      f32x4.add(Lanes.part(gates + 3 * step + at, count), Lanes.part(more + 3 * step + at, count)),
-    );
-    Lanes.keep(gates + at, i, count);
-    Lanes.keep(gates + step + at, f, count);
-    Lanes.keep(gates + 2 * step + at, g, count);
-    Lanes.keep(gates + 3 * step + at, o, count);
+    const i = Lanes.part(gates + at, count);
+    const f = Lanes.part(gates + step + at, count);
+    const g = Lanes.part(gates + 2 * step + at, count);
+    const o = Lanes.part(gates + 3 * step + at, count);
     const state = f32x4.add(f32x4.mul(f, Lanes.part(c + at, count)), f32x4.mul(i, g));
     Lanes.keep(nextC + at, state, count);
     Lanes.keep(nextH + at, f32x4.mul(o, Lanes.tanh(state)), count);
+  }
+}
+
+/** x = σ(x + more) */
+function gateRow(width: usize, x: usize, more: usize): void {
+  for (let i: usize = 0; i < width; i += 4) {
+    const count = width - i;
+    const sum = f32x4.add(Lanes.part(x + 4 * i, count), Lanes.part(more + 4 * i, count));
+    Lanes.keep(x + 4 * i, Lanes.gate(sum), count);
+  }
+}
+
+/** x = tanh(x + more) */
+function tanhRow(width: usize, x: usize, more: usize): void {
+  for (let i: usize = 0; i < width; i += 4) {
+    const count = width - i;
+    const sum = f32x4.add(Lanes.part(x + 4 * i, count), Lanes.part(more + 4 * i, count));
+    Lanes.keep(x + 4 * i, Lanes.tanh(sum), count);
   }
 }
 

@@ -12,20 +12,8 @@
 // The filter's gradient is the same backwards: dU_p = V_pᵀ · (A dy Aᵀ)_p, dw = Gᵀ dU G. The images' gradient is a
 // convolution with the filters turned around. Channels come in fours.
 import { scratch } from "./scratch";
-import { wideTile, tallTile, ROW } from "./winograd-tiles";
-
-/** Tiles of 2×2 results at a time: V and M of a strip stay in the second cache. */
-const STRIP: i32 = 48;
-const PLACE: usize = <usize>STRIP * ROW;
-/** Of the filter's gradient, which has four of the sixteen places at a time. */
-const LONG_STRIP: i32 = 192;
-const LONG_PLACE: usize = <usize>LONG_STRIP * ROW;
-
-/** The calling thread's scratch begins with U or dU, which all threads read; the rest is each thread's own. */
-const FILTERS: usize = 1 << 20;
-const PATCH: usize = FILTERS; // 4×4 pixels of up to 128 channels
-const TILE: usize = PATCH + 16 * 512;
-const STRIPS: usize = TILE + 256;
+import { LONG_PLACE, LONG_STRIP, PATCH, PLACE, STRIP, STRIPS, TILE } from "./winograd-room";
+import { ROW, tallTile, wideTile } from "./winograd-tiles";
 
 /** The images and the windows, as they are handed over by number. */
 @unmanaged
@@ -38,55 +26,6 @@ class Sizes {
   outChannels: i32;
   padTop: i32;
   padLeft: i32;
-}
-
-/**
- * U = G w Gᵀ of filters whose element (tap, c, o) lies at w + tap·tapStep + c·rowStep + o·columnStep (in elements; a
- * negative tapStep turns them around), in panels of eight columns. Returns where it is.
- */
-export function winogradFilters(
-  w: usize,
-  tapStep: i32,
-  rowStep: i32,
-  columnStep: i32,
-  channels: i32,
-  outChannels: i32,
-): usize {
-  const panel = 32 * channels;
-  const place = ((outChannels + 7) >> 3) * panel;
-  if (outChannels & 7) memory.fill(scratch, 0, 16 * place);
-  for (let o = 0; o < outChannels; o++) {
-    for (let c = 0; c < channels; c++) {
-      const from = w + 4 * (c * rowStep + o * columnStep);
-      const to = scratch + (o >> 3) * panel + 32 * c + 4 * (o & 7);
-      for (let b = 0; b < 3; b++) {
-        const w0 = load<f32>(from + 4 * (b * tapStep));
-        const w1 = load<f32>(from + 4 * ((3 + b) * tapStep));
-        const w2 = load<f32>(from + 4 * ((6 + b) * tapStep));
-        const sum: f32 = 0.5 * (w0 + w2);
-        const half: f32 = 0.5 * w1;
-        const at = scratch + TILE_LATER + 16 * b;
-        store<f32>(at, w0);
-        store<f32>(at, sum + half, 4);
-        store<f32>(at, sum - half, 8);
-        store<f32>(at, w2, 12);
-      }
-      for (let i = 0; i < 4; i++) {
-        const at = scratch + TILE_LATER + 4 * i;
-        const w0 = load<f32>(at);
-        const w1 = load<f32>(at, 16);
-        const w2 = load<f32>(at, 32);
-        const sum: f32 = 0.5 * (w0 + w2);
-        const half: f32 = 0.5 * w1;
-        const row = to + 4 * i * place;
-        store<f32>(row, w0);
-        store<f32>(row + place, sum + half);
-        store<f32>(row + 2 * place, sum - half);
-        store<f32>(row + 3 * place, w2);
-      }
-    }
-  }
-  return scratch;
 }
 
 /** Tiles [from, to) of the batch: y = x ∗ w, then + bias (0: none), then ReLU. */
@@ -169,43 +108,6 @@ export function winogradFilterGradient(
     }
   }
 }
-
-/** dw = Gᵀ dU G. */
-export function winogradFilterBack(channels: i32, outChannels: i32, filters: usize, dw: usize): void {
-  const line: usize = 4 * ((outChannels + 7) & ~7);
-  const place: usize = <usize>((channels + 5) / 6) * 6 * line;
-  const tap: usize = 4 * channels * outChannels;
-  const half = f32x4.splat(0.5);
-  const rows = scratch + TILE_LATER;
-  for (let c = 0; c < channels; c++) {
-    for (let o = 0; o < outChannels; o += 4) {
-      const from = filters + <usize>c * line + 4 * <usize>o;
-      for (let s: usize = 0; s < 4; s++) {
-        const at = from + s * place;
-        const u1 = f32x4.mul(half, v128.load(at + 4 * place));
-        const u2 = f32x4.mul(half, v128.load(at + 8 * place));
-        const sum = f32x4.add(u1, u2);
-        v128.store(rows + 16 * s, f32x4.add(v128.load(at), sum));
-        v128.store(rows + 16 * s, f32x4.sub(u1, u2), 64);
-        v128.store(rows + 16 * s, f32x4.add(v128.load(at + 12 * place), sum), 128);
-      }
-      let to = dw + 4 * <usize>(c * outChannels + o);
-      for (let a: usize = 0; a < 192; a += 64) {
-        const at = rows + a;
-        const u1 = f32x4.mul(half, v128.load(at, 16));
-        const u2 = f32x4.mul(half, v128.load(at, 32));
-        const sum = f32x4.add(u1, u2);
-        v128.store(to, f32x4.add(v128.load(at), sum));
-        v128.store(to + tap, f32x4.sub(u1, u2));
-        v128.store(to + 2 * tap, f32x4.add(v128.load(at, 48), sum));
-        to += 3 * tap;
-      }
-    }
-  }
-}
-
-/** Where numbers on the way between two steps stand that nobody else needs: after all strips. */
-const TILE_LATER: usize = STRIPS + 32 * PLACE;
 
 /**
  * Row i of V = Bᵀ d B for one tile, all channels, into four places. Where the 4×4 pixels are not all inside the image,
@@ -387,9 +289,4 @@ function results(g: Sizes, m: usize, y: usize, tile: i32, bias: usize, relu: boo
     if (high) v128.store(to + line, f32x4.max(y10, floor));
     if (wide && high) v128.store(to + line + pixel, f32x4.max(y11, floor));
   }
-}
-
-/** Where `winogradFilterGradient` may put dU for `winogradFilterBack`: the calling thread's own. */
-export function winogradSpace(): usize {
-  return scratch;
 }

@@ -6,6 +6,7 @@ import {
   convForward,
   convInputGradient,
 } from "../../../lib/kernels/convolution.ts";
+import { isWinograd } from "../../../lib/kernels/winograd.ts";
 import { difference, inside, noise, outside, using } from "./blocks.ts";
 
 const PLAIN: ConvGeometry = {
@@ -121,9 +122,9 @@ const TILED: Readonly<Record<string, ConvGeometry>> = {
     padTop: 1,
     padLeft: 0,
   }),
-  "as many channels as there may be": sized({ channels: 124, outChannels: 128, height: 12 }),
-  "more than that": sized({ channels: 132, outChannels: 128, height: 12 }),
-  "channels that are no fours": sized({ channels: 17, outChannels: 18, height: 12, padTop: 1, padLeft: 1 }),
+  "as many channels as there may be": sized({ channels: 124, outChannels: 128, height: 16 }),
+  "more than that": sized({ channels: 132, outChannels: 128, height: 16 }),
+  "channels that are no fours": sized({ channels: 17, outChannels: 18, height: 16, padTop: 1, padLeft: 1 }),
 };
 
 describe("convolution kernels", () => {
@@ -149,6 +150,14 @@ describe("convolution kernels", () => {
       }
     });
   }
+
+  it("use Winograd's tiles for 3×3 filters at stride 1, for channels in fours up to 128", () => {
+    const used = Object.entries(TILED).flatMap(([name, g]) => (isWinograd(g) ? [name] : []));
+    expect(used).to.have.length(Object.keys(TILED).length - 2);
+    expect(isWinograd({ ...TILED["whole tiles"]!, strideX: 2 })).to.equal(false);
+    expect(isWinograd({ ...TILED["whole tiles"]!, groups: 2 })).to.equal(false);
+    expect(isWinograd({ ...TILED["whole tiles"]!, kernelHeight: 5 })).to.equal(false);
+  });
 
   it("are a sum of products: worked by hand", () => {
     const g = sized({

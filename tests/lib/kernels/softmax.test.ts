@@ -1,4 +1,3 @@
-import { attentionRows, attentionRowsGrad } from "../../../lib/kernels/attention.ts";
 import { crossEntropyRows, crossEntropyRowsGrad } from "../../../lib/kernels/cross-entropy.ts";
 import {
   logSoftmaxRows,
@@ -118,68 +117,6 @@ describe("cross-entropy by rows", () => {
         lses,
       );
       return { losses, lses };
-    });
-  });
-});
-
-describe("attention's softmax", () => {
-  const layouts = [
-    { batch: 2, heads: 3, queries: 5, keys: 5, scale: 0.5 },
-    { batch: 1, heads: 1, queries: 1, keys: 1, scale: 1 },
-    { batch: 2, heads: 1, queries: 3, keys: 9, scale: 0.25 },
-    { batch: 1, heads: 2, queries: 7, keys: 4, scale: 0.25 },
-  ];
-  for (const causal of [false, true]) {
-    for (const masked of [false, true]) {
-      it(`gives the same in both twins${causal ? ", causal" : ""}${masked ? ", masked" : ""}`, () => {
-        for (const shape of layouts) {
-          const count = shape.batch * shape.heads * shape.queries * shape.keys;
-          const rule = numbers(shape.batch * shape.keys, 0, 1).map((value, i) =>
-            Number(value > 0.4 && i >= shape.keys * (shape.batch - 1)),
-          );
-          expectTwins(
-            "attention",
-            (make) => {
-              const [p, ds] = [make(zeros(count)), make(zeros(count))];
-              const layout = { ...shape, causal, ...(masked ? { mask: make(rule, "bool") } : {}) };
-              attentionRows(make(numbers(count, -5, 5)), layout, p);
-              attentionRowsGrad(make(numbers(count, -1, 1, 3)), p, layout, ds);
-              return { p, ds };
-            },
-            1e-5,
-            0.1,
-          );
-        }
-      });
-    }
-  }
-
-  it("gives zeros to a query that sees nothing", () => {
-    expectTwins("unseeing", (make) => {
-      const p = make([9, 9, 9, 9]);
-      const layout = {
-        batch: 1,
-        heads: 1,
-        queries: 2,
-        keys: 2,
-        scale: 1,
-        causal: true,
-        mask: make([0, 1], "bool"),
-      };
-      attentionRows(make([1, 2, 3, 4]), layout, p);
-      expectClose("p", Array.from(p.array()), [0, 0, 0, 1]);
-      return { p };
-    });
-  });
-
-  it("does not hide NaN", () => {
-    expectTwins("NaN", (make) => {
-      const p = make(zeros(20));
-      const layout = { batch: 1, heads: 1, queries: 2, keys: 10, scale: 1, causal: false };
-      const scores = numbers(20).map((value, i) => (i < 10 || i === 13 ? Number.NaN : value));
-      attentionRows(make(scores), { ...layout, mask: make(new Array<number>(10).fill(1), "bool") }, p);
-      expectClose("p", Array.from(p.array()), new Array<number>(20).fill(Number.NaN));
-      return { p };
     });
   });
 });

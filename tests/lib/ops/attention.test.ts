@@ -181,6 +181,12 @@ describe("attention", () => {
     const y = attention(q, k, drawn(2, 3, 2), { causal: true });
     expect(slice(y, [0, 2]).data.some(Number.isNaN)).to.equal(false);
     expect(slice(y, 2).data.every(Number.isNaN)).to.equal(true);
+    const many = new Float32Array(64 * 16).fill(1);
+    many[40 * 16] = Number.NaN;
+    const keys = tensor(many, { shape: [64, 16] });
+    const wide = attention(keys, keys, cast(drawn(3, 64, 16), "float32"), { causal: true });
+    expect(slice(wide, [0, 40]).data.some(Number.isNaN)).to.equal(false);
+    expect(slice(wide, [40, null]).data.every(Number.isNaN)).to.equal(true);
   });
 
   it("gives nothing for no queries, and zeros for no keys", () => {

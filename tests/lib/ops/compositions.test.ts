@@ -2,9 +2,12 @@ import { expect } from "chai";
 import { Random } from "../../../lib/index.ts";
 import { type Reference, reference } from "../../../lib/reference/index.ts";
 import { COMPOSITIONS } from "./compositions.ts";
+import { IMAGE_COMPOSITIONS } from "./image-compositions.ts";
 import { proveAgainst, proveGradient, proveInputsKept, proveSecondOrder } from "./proof.ts";
 
-for (const made of COMPOSITIONS) {
+const ALL = [...COMPOSITIONS, ...IMAGE_COMPOSITIONS];
+
+for (const made of ALL) {
   const samples = made.samples(new Random(1));
 
   describe(`made of operations: ${made.name}`, () => {
@@ -30,7 +33,7 @@ describe("what is made of operations equals tfjs to 1e-5", function () {
     ref = await reference({ prefer: "cpu" });
   });
 
-  for (const made of COMPOSITIONS) {
+  for (const made of ALL) {
     if (made.reference === undefined) continue;
     it(`${made.name}, forward and gradient`, () => {
       for (const sample of made.samples(new Random(2))) proveAgainst(ref, made, sample);

@@ -1,14 +1,21 @@
 // Functions that are made of operations: what they are, where they are checked, and what tfjs says to them.
 import {
   abs,
+  type ClassTree,
   concat,
   einsum,
   greater,
+  hierarchicalSoftmax,
+  huffmanTree,
+  instanceNorm,
+  logSoftmax,
   masked,
   max,
   pad,
   type Random,
   slice,
+  softmax,
+  softplus,
   sort,
   split,
   stack,
@@ -19,13 +26,14 @@ import {
   topK,
   variance,
 } from "../../../lib/index.ts";
+import { NORM_SHAPES, normSamples } from "../../../lib/ops/affine.ts";
 import { axesSamples } from "../../../lib/ops/axes.ts";
-import { distinct, draw, SHAPES } from "../../../lib/ops/samples.ts";
+import { cases, distinct, draw, indices, SHAPES } from "../../../lib/ops/samples.ts";
 import type { Shape } from "../../../lib/tensor/shape.ts";
 import type { Composition } from "./proof.ts";
 
 /** `compute` and the rest with their own type of options. */
-function composition<O>(
+export function composition<O>(
   name: string,
   parts: {
     readonly inputs?: readonly string[];
@@ -38,7 +46,7 @@ function composition<O>(
 }
 
 type Tf = typeof import("@tensorflow/tfjs");
-type TfTensor = import("@tensorflow/tfjs").Tensor;
+export type TfTensor = import("@tensorflow/tfjs").Tensor;
 type Axes = { readonly axis?: number | readonly number[]; readonly keepDims?: boolean };
 
 const lines = SHAPES.filter(({ length }) => length > 0);
@@ -178,7 +186,83 @@ export const COMPOSITIONS: readonly Composition[] = [
       })),
     reference: (tf, [x], { axis }) => tf.max(tf.abs(x!), axis as number),
   }),
+  composition<{ axis: number }>("softmax along any axis", {
+    compute: ([x], options) => softmax(x!, options),
+    samples: (random) => alongAxes(random, filled),
+    reference: (tf, [x], { axis }) => tfExponentials(tf, x!, axis),
+  }),
+  composition<{ axis: number }>("logSoftmax along any axis", {
+    compute: ([x], options) => logSoftmax(x!, options),
+    samples: (random) => alongAxes(random, filled),
+    reference: (tf, [x], { axis }) => tf.log(tfExponentials(tf, x!, axis)),
+  }),
+  composition<{ beta: number }>("softplus with a beta", {
+    compute: ([x], options) => softplus(x!, options),
+    samples: (random) =>
+      SHAPES.map((shape, i) => ({ inputs: [draw(random, shape)], options: { beta: 1 + (i % 4) } })),
+    reference: (tf, [x], { beta }) => tf.div(tf.softplus(tf.mul(x!, beta)), beta),
+  }),
+  composition<undefined>("instanceNorm", {
+    inputs: ["x", "gamma", "beta"],
+    compute: ([x, gamma, beta]) => instanceNorm(x!, { gamma: gamma!, beta: beta!, epsilon: 0.1 }),
+    samples: (random) => normSamples(random, NORM_SHAPES, () => undefined),
+    reference(tf, [x, gamma, beta]) {
+      const places = [...x!.shape.keys()].slice(1, -1);
+      // Over no axes tfjs takes the moments of all.
+      const { mean, variance } = tf.moments(
+        tf.expandDims(x!, 1),
+        [1, ...places.map((axis) => axis + 1)],
+        true,
+      );
+      const normal = tf.div(
+        tf.sub(x!, tf.squeeze(mean, [1])),
+        tf.sqrt(tf.add(tf.squeeze(variance, [1]), 0.1)),
+      );
+      return tf.add(tf.mul(gamma!, normal), beta!);
+    },
+  }),
+  composition<{ tree: ClassTree; labels: Tensor }>("hierarchicalSoftmax", {
+    inputs: ["hidden", "nodes"],
+    compute: ([hidden, nodes], { tree, labels }) => hierarchicalSoftmax(hidden!, nodes!, labels, tree),
+    samples: (random) =>
+      cases(24, (i) => {
+        const [classes, count, features] = [2 + (i % 7), 1 + (i % 5), 1 + (i % 4)];
+        const tree = huffmanTree(Array.from({ length: classes }, () => random.integer(20)));
+        return {
+          inputs: [draw(random, [count, features]), draw(random, [tree.nodes, features])],
+          options: { tree, labels: indices(random, [count], classes) },
+        };
+      }),
+    // Through every node, not along the paths alone.
+    reference(tf, [hidden, nodes], { tree, labels }) {
+      const scores = tf.matMul(hidden as never, nodes as never, false, true);
+      const turns = Array.from(labels.data, (label) => {
+        const row = new Array<number>(tree.nodes).fill(0);
+        for (let j = 0; j < tree.paths.shape[1]!; j++) {
+          const at = label * tree.paths.shape[1]! + j;
+          if (tree.turns.data[at] !== 0) row[tree.paths.data[at]!] = tree.turns.data[at]!;
+        }
+        return row;
+      });
+      const t = tf.tensor(turns);
+      const costs = tf.mul(tf.abs(t), tf.softplus(tf.neg(tf.mul(t, scores))));
+      return tf.div(tf.sum(costs), turns.length);
+    },
+  }),
 ];
+
+/** Shapes as they are, but with two elements and more along each axis that has one: of one, tfjs gives rounding. */
+function filled(random: Random, shape: Shape): Tensor {
+  return draw(
+    random,
+    shape.map((length) => Math.max(2, length)),
+  );
+}
+
+function tfExponentials(tf: Tf, x: TfTensor, axis: number): TfTensor {
+  const e = tf.exp(x);
+  return tf.div(e, tf.sum(e, axis, true));
+}
 
 function padding(rank: number): [number, number][] {
   return Array.from({ length: rank }, (_, axis) => [axis % 2, 1]);

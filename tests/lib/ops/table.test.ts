@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { OPS, Random } from "../../../lib/index.ts";
 import { type Reference, reference } from "../../../lib/reference/index.ts";
+import { listInReadme, operationList } from "./list.ts";
 import { proveAgainst, proveGradient, proveInputsKept, proveSecondOrder } from "./proof.ts";
 
 for (const op of Object.values(OPS)) {
@@ -11,7 +12,7 @@ for (const op of Object.values(OPS)) {
       expect(samples.length).to.be.at.least(20);
       const checked = new Set(samples.flatMap((sample) => proveGradient(op, sample)));
       const constant = op.inputs.filter((name) => !checked.has(name));
-      expect(["labels", "indices", "condition"]).to.include.members(constant);
+      expect(["labels", "indices", "condition", "turns"]).to.include.members(constant);
     });
 
     if (op.secondOrder !== false) {
@@ -44,6 +45,10 @@ describe("every operation equals tfjs to 1e-5", function () {
 describe("the table of operations", () => {
   it("has every operation under its own name", () => {
     for (const [name, op] of Object.entries(OPS)) expect(op.name).to.equal(name);
+  });
+
+  it("is the list in lib/README.md, which tests/lib/ops/list.ts writes", () => {
+    expect(listInReadme()).to.equal(operationList());
   });
 
   it("does not compile without a row, nor a row without a gradient", () => {
