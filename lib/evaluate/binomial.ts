@@ -54,7 +54,7 @@ function asUnlikely(k: number, n: number, p: number): number {
 }
 
 /** Where a probability lies, as far as the data tell. */
-export interface Interval {
+export interface Bounds {
   readonly low: number;
   readonly high: number;
 }
@@ -74,7 +74,7 @@ export function binomialInterval(
   successes: number,
   trials: number,
   { level = 0.95, method = "wilson" }: BinomialIntervalOptions = {},
-): Interval {
+): Bounds {
   const op = "binomialInterval";
   checkTrials(op, successes, trials);
   if (!(level > 0 && level < 1))

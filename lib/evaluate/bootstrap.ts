@@ -1,7 +1,7 @@
 // How far a statistic would move on other examples: drawn again from the ones there are (Efron, 1979).
 import { normalQuantile } from "../random/normal.ts";
 import type { Random } from "../random/random.ts";
-import type { Interval } from "./binomial.ts";
+import type { Bounds } from "./binomial.ts";
 import { normalTail } from "./distributions.ts";
 import { checkCount } from "./values.ts";
 
@@ -20,7 +20,7 @@ export interface BootstrapOptions {
 }
 
 /** An estimate and how sure it is. */
-export interface Bootstrapped extends Interval {
+export interface Bootstrapped extends Bounds {
   readonly estimate: number;
   readonly standardError: number;
   /** The statistic of each resample. */
@@ -71,7 +71,7 @@ export interface BootstrapIntervalOptions {
 export function bootstrapInterval(
   distribution: Float64Array,
   { estimate, level = 0.95, method = "percentile", without }: BootstrapIntervalOptions,
-): Interval {
+): Bounds {
   if (!(level > 0 && level < 1)) {
     throw new RangeError(`bootstrap: the level must lie between 0 and 1; it is ${level}.`);
   }

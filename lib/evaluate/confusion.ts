@@ -4,22 +4,22 @@ import { checkCount, classPairs, type Values } from "./values.ts";
 
 /**
  * How often class i (the row) was taken for class j (the column): int32 [classes, classes]. The diagonal is right.
- * @example confusionMatrix([0, 1, 1], [0, 1, 0]) // [[1, 0], [1, 1]]
+ * @example confusion([0, 1, 1], [0, 1, 0]) // [[1, 0], [1, 1]]
  */
-export function confusionMatrix(
+export function confusion(
   truth: Values,
   predicted: Values,
   { classes }: { readonly classes?: number } = {},
 ): Tensor {
-  const [y, guess] = classPairs("confusionMatrix", truth, predicted);
+  const [y, guess] = classPairs("confusion", truth, predicted);
   const largest = Math.max(
     y.reduce((most, c) => Math.max(most, c), 0),
     guess.reduce((most, c) => Math.max(most, c), 0),
   );
   const width = classes ?? largest + 1;
-  checkCount("confusionMatrix", "the number of classes", width, 1);
+  checkCount("confusion", "the number of classes", width, 1);
   if (largest >= width) {
-    throw new RangeError(`confusionMatrix: class ${largest} is not one of the classes 0 … ${width - 1}.`);
+    throw new RangeError(`confusion: class ${largest} is not one of the classes 0 … ${width - 1}.`);
   }
   const counts = new Int32Array(width * width);
   y.forEach((right, i) => {
@@ -42,7 +42,7 @@ export function accuracy(truth: Values, predicted: Values): number {
  * frequent ones.
  */
 export function balancedAccuracy(truth: Values, predicted: Values): number {
-  const { data, shape } = confusionMatrix(truth, predicted);
+  const { data, shape } = confusion(truth, predicted);
   const width = shape[0]!;
   let [sum, seen] = [0, 0];
   for (let c = 0; c < width; c++) {
@@ -62,7 +62,7 @@ export function balancedAccuracy(truth: Values, predicted: Values): number {
  * (Gorodkin, 2004).
  */
 export function matthewsCorrelation(truth: Values, predicted: Values): number {
-  const { data, shape } = confusionMatrix(truth, predicted);
+  const { data, shape } = confusion(truth, predicted);
   const width = shape[0]!;
   const [t, p] = [new Float64Array(width), new Float64Array(width)];
   let [n, right] = [0, 0];

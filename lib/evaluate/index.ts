@@ -1,10 +1,10 @@
 export {
   type BinomialIntervalOptions,
+  type Bounds,
   binomialInterval,
   binomialTest,
   type Change,
   chanceOfChange,
-  type Interval,
 } from "./binomial.ts";
 export {
   type BootstrapIntervalOptions,
@@ -14,7 +14,7 @@ export {
   bootstrap,
   bootstrapInterval,
 } from "./bootstrap.ts";
-export { accuracy, balancedAccuracy, confusionMatrix, matthewsCorrelation } from "./confusion.ts";
+export { accuracy, balancedAccuracy, confusion, matthewsCorrelation } from "./confusion.ts";
 export {
   type PrecisionRecallCurve,
   precisionRecallCurve,

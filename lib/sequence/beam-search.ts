@@ -1,10 +1,10 @@
 import {
   checkSearch,
+  type DecodingOptions,
   type FoundSequence,
   found,
   logProbabilities,
-  type Moment,
-  type SearchOptions,
+  type Position,
   type SequenceModel,
 } from "./model.ts";
 
@@ -17,7 +17,7 @@ export interface Candidate {
 }
 
 /** How wide a beam is. */
-export interface BeamOptions extends SearchOptions {
+export interface BeamOptions extends DecodingOptions {
   /** How many unfinished sequences are followed at a time. 1 is greedy. */
   readonly width: number;
   /** Is shown the candidates of each step, the likeliest first, to draw the tree. */
@@ -27,7 +27,7 @@ export interface BeamOptions extends SearchOptions {
 interface Hypothesis<State> {
   readonly tokens: readonly number[];
   readonly logProbability: number;
-  readonly moment: () => Moment<State>;
+  readonly moment: () => Position<State>;
 }
 
 /**
@@ -78,7 +78,7 @@ function extensions<State>(model: SequenceModel<State>, from: Hypothesis<State>)
   logs.forEach((log, token) => {
     if (log === Number.NEGATIVE_INFINITY) return;
     // The model goes on only from what is followed.
-    let made: Moment<State> | undefined;
+    let made: Position<State> | undefined;
     all.push({
       tokens: [...from.tokens, token],
       logProbability: from.logProbability + log,

@@ -1,9 +1,9 @@
 export { type NextTokens, nextTokenBatches, type PaddedSequences, padSequences } from "./batches.ts";
 export { type BeamOptions, beamSearch, type Candidate } from "./beam-search.ts";
 export {
+  type DecodingOptions,
   type FoundSequence,
-  type Moment,
-  type SearchOptions,
+  type Position,
   type SequenceModel,
   sequenceLogProbability,
 } from "./model.ts";

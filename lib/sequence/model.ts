@@ -2,7 +2,7 @@
 import { Tensor } from "../tensor/tensor.ts";
 
 /** Where a model stands: what it thinks comes next, and what it remembers (a hidden state, a cache, a prefix). */
-export interface Moment<State> {
+export interface Position<State> {
   /** One for each token; −∞ for what cannot come. */
   readonly logits: Tensor | ArrayLike<number>;
   readonly state: State;
@@ -20,8 +20,8 @@ export interface Moment<State> {
  */
 export interface SequenceModel<State> {
   /** Before the first token: after a start token, a prompt, an encoded sentence or a picture. */
-  readonly start: Moment<State>;
-  next(state: State, token: number): Moment<State>;
+  readonly start: Position<State>;
+  next(state: State, token: number): Position<State>;
 }
 
 /** A sequence that a search found. */
@@ -37,7 +37,7 @@ export interface FoundSequence {
 }
 
 /** How far a search goes. */
-export interface SearchOptions {
+export interface DecodingOptions {
   /** The most tokens. */
   readonly length: number;
   /** The token that ends a sequence. */
@@ -66,13 +66,13 @@ export function logProbabilities(op: string, logits: Tensor | ArrayLike<number>)
 export function found(
   tokens: readonly number[],
   logProbability: number,
-  { end, lengthPower = 0 }: SearchOptions,
+  { end, lengthPower = 0 }: DecodingOptions,
 ): FoundSequence {
   const score = logProbability / Math.max(1, tokens.length) ** lengthPower;
   return { tokens, logProbability, score, ended: end !== undefined && tokens.at(-1) === end };
 }
 
-export function checkSearch(op: string, { length, lengthPower = 0 }: SearchOptions): void {
+export function checkSearch(op: string, { length, lengthPower = 0 }: DecodingOptions): void {
   if (!Number.isSafeInteger(length) || length < 1) {
     throw new RangeError(`${op}: the length must be a whole number, 1 or more; it is ${length}.`);
   }

@@ -4,11 +4,11 @@ import { tensor } from "../tensor/create.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import {
   checkSearch,
+  type DecodingOptions,
   type FoundSequence,
   found,
   logProbabilities,
-  type Moment,
-  type SearchOptions,
+  type Position,
   type SequenceModel,
 } from "./model.ts";
 import { type SamplingOptions, sampleToken } from "./sampling.ts";
@@ -17,12 +17,12 @@ import { type SamplingOptions, sampleToken } from "./sampling.ts";
  * The likeliest token at every step. Quick, and short-sighted: a likely first step may lead to unlikely ones.
  * @example greedySearch(model, { length: 40, end: 0 }).tokens
  */
-export function greedySearch<State>(model: SequenceModel<State>, options: SearchOptions): FoundSequence {
+export function greedySearch<State>(model: SequenceModel<State>, options: DecodingOptions): FoundSequence {
   return walk("greedySearch", model, options, (_, logs) => logs.indexOf(Math.max(...logs)));
 }
 
 /** How sequences are drawn. */
-export interface SampleOptions extends SearchOptions, SamplingOptions {
+export interface SampleOptions extends DecodingOptions, SamplingOptions {
   readonly random: Random;
 }
 
@@ -58,8 +58,8 @@ export function bestOfMany<State>(
 function walk<State>(
   op: string,
   model: SequenceModel<State>,
-  options: SearchOptions,
-  choose: (moment: Moment<State>, logs: Float64Array) => number,
+  options: DecodingOptions,
+  choose: (moment: Position<State>, logs: Float64Array) => number,
 ): FoundSequence {
   checkSearch(op, options);
   const tokens: number[] = [];
@@ -78,10 +78,13 @@ function walk<State>(
  * The best of all sequences: vocabulary^length of them, so for small models only. What beam search is measured against.
  * @example exhaustiveSearch(model, { length: 5, end: 0 }).tokens
  */
-export function exhaustiveSearch<State>(model: SequenceModel<State>, options: SearchOptions): FoundSequence {
+export function exhaustiveSearch<State>(
+  model: SequenceModel<State>,
+  options: DecodingOptions,
+): FoundSequence {
   checkSearch("exhaustiveSearch", options);
   let best: FoundSequence | undefined;
-  const visit = (moment: Moment<State>, tokens: readonly number[], total: number): void => {
+  const visit = (moment: Position<State>, tokens: readonly number[], total: number): void => {
     logProbabilities("exhaustiveSearch", moment.logits).forEach((log, token) => {
       if (log === Number.NEGATIVE_INFINITY) return;
       const longer = [...tokens, token];

@@ -1,97 +1,75 @@
-import { adopt } from "../tensor/create.ts";
+// A softmax over many classes as a walk down a binary tree (losses/hierarchical-softmax.ts): a tree for classes whose
+// frequencies are not known, and the probabilities of all classes at once.
+import type { ClassTree } from "../losses/hierarchical-softmax.ts";
+import { concat } from "../ops/concat.ts";
+import { gather } from "../ops/gather.ts";
+import { logSigmoid } from "../ops/log-sigmoid.ts";
+import { matmul } from "../ops/matmul.ts";
+import { neg } from "../ops/neg.ts";
+import { sum } from "../ops/sum.ts";
+import { adopt, zeros } from "../tensor/create.ts";
+import { formatShape, ShapeError } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 
-/** A binary tree with a class at each leaf; a class is found by a turn at each inner node on its way. */
-export interface ClassTree {
-  readonly classes: number;
-  /** The number of inner nodes: one less than classes. */
-  readonly nodes: number;
-  /** int32 [classes, depth]: the nodes on the way to each class from the root; the rest is 0. */
-  readonly paths: Tensor;
-  /** float32 [classes, depth]: 1 for left, −1 for right, 0 behind the end of the way. */
-  readonly turns: Tensor;
-  /** How many turns each class takes. */
-  readonly lengths: Int32Array;
-}
-
-type Node = number | readonly [left: Node, right: Node];
-
-/**
- * The tree with the shortest ways on average: the two rarest are joined again and again (Huffman, 1952).
- * @example huffmanTree([50, 30, 15, 5]).lengths // 1, 2, 3, 3
- */
-export function huffmanTree(counts: ArrayLike<number>): ClassTree {
-  checkClasses("huffmanTree", counts.length);
-  const bad = Array.from(counts).findIndex((count) => !(count >= 0));
-  if (bad >= 0) throw new RangeError(`huffmanTree: count ${bad} is ${counts[bad]}; counts are 0 or more.`);
-  // Leaves by count, and joined nodes, which come in order of count by themselves: the rarest is at the head of one of both.
-  const leaves = Array.from(counts, (count, c) => ({ count, node: c as Node })).sort(
-    (a, b) => a.count - b.count,
-  );
-  const joined: { count: number; node: Node }[] = [];
-  let [leaf, join] = [0, 0];
-  const rarest = (): { count: number; node: Node } => {
-    const [a, b] = [leaves[leaf], joined[join]];
-    if (b === undefined || (a !== undefined && a.count <= b.count)) {
-      leaf++;
-      return a!;
-    }
-    join++;
-    return b;
-  };
-  for (let i = 1; i < counts.length; i++) {
-    const [right, left] = [rarest(), rarest()];
-    joined.push({ count: left.count + right.count, node: [left.node, right.node] });
-  }
-  return treeOf(counts.length, joined.at(-1)!.node);
+interface Way {
+  readonly nodes: readonly number[];
+  readonly turns: readonly number[];
 }
 
 /**
- * The tree whose ways are all as long, or one longer: neighbours in number are neighbours in the tree.
- * @example balancedTree(1000).lengths // 9 or 10
+ * A tree whose ways are all as long, or one longer: classes with neighbouring numbers are neighbours in it. `huffmanTree`
+ * is better where the frequencies are known.
+ * @example balancedTree(1000).paths.shape // [1000, 10]: ten decisions instead of a thousand logits
  */
 export function balancedTree(classes: number): ClassTree {
-  checkClasses("balancedTree", classes);
-  const build = (from: number, to: number): Node => {
-    if (to - from === 1) return from;
-    const middle = (from + to + 1) >> 1;
-    return [build(from, middle), build(middle, to)];
-  };
-  return treeOf(classes, build(0, classes));
-}
-
-function checkClasses(op: string, classes: number): void {
-  if (Number.isSafeInteger(classes) && classes >= 2) return;
-  throw new RangeError(`${op}: a tree needs 2 classes or more; there are ${classes}.`);
-}
-
-function treeOf(classes: number, root: Node): ClassTree {
-  const ways: { nodes: number[]; turns: number[] }[] = Array.from({ length: classes }, () => ({
-    nodes: [],
-    turns: [],
-  }));
+  if (!Number.isSafeInteger(classes) || classes < 2) {
+    throw new ShapeError(`balancedTree: ${classes} classes leave nothing to decide; it takes 2 or more.`);
+  }
   let nodes = 0;
-  // A stack, because a Huffman tree may be as deep as it has classes.
-  const stack: { node: Node; nodes: number[]; turns: number[] }[] = [{ node: root, nodes: [], turns: [] }];
-  for (let at = stack.pop(); at !== undefined; at = stack.pop()) {
-    if (typeof at.node === "number") {
-      ways[at.node] = at;
-      continue;
-    }
-    const path = [...at.nodes, nodes++];
-    const [left, right] = at.node;
-    stack.push(
-      { node: right, nodes: path, turns: [...at.turns, -1] },
-      { node: left, nodes: path, turns: [...at.turns, 1] },
+  // The ways below a node, root first; a node gets its number after those below it, so that the root is the last.
+  const below = (from: number, to: number): Way[] => {
+    if (to - from === 1) return [{ nodes: [], turns: [] }];
+    const middle = (from + to + 1) >> 1;
+    const [left, right] = [below(from, middle), below(middle, to)];
+    const node = nodes++;
+    const through = (ways: readonly Way[], turn: number): Way[] =>
+      ways.map((way) => ({ nodes: [node, ...way.nodes], turns: [turn, ...way.turns] }));
+    return [...through(left, -1), ...through(right, 1)];
+  };
+  const ways = below(0, classes);
+  const longest = Math.max(...ways.map((way) => way.nodes.length));
+  const filled = (values: (way: Way) => readonly number[]): Tensor => {
+    const data = new Int32Array(classes * longest);
+    ways.forEach((way, at) => {
+      data.set(values(way), at * longest);
+    });
+    return adopt(data, [classes, longest]);
+  };
+  return { nodes, paths: filled((way) => way.nodes), turns: filled((way) => way.turns) };
+}
+
+/**
+ * ln P of every class under a tree of decisions, [n, classes], for `hidden` [n, features] and a vector for each inner node
+ * in `nodes` [nodes, features]: to look at all classes, where `hierarchicalLogProbability` looks at one. The
+ * probabilities sum to 1 whatever the vectors are, because those of the two turns at each node do.
+ * @example argmax(hierarchicalLogProbabilities(hidden, nodes, huffmanTree(counts)))
+ */
+export function hierarchicalLogProbabilities(hidden: Tensor, nodes: Tensor, tree: ClassTree): Tensor {
+  const fits = hidden.rank === 2 && nodes.rank === 2 && nodes.shape[0] === tree.nodes;
+  if (!fits || hidden.shape[1] !== nodes.shape[1]) {
+    throw new ShapeError(
+      `hierarchicalLogProbabilities: hidden has shape ${formatShape(hidden.shape)} and the nodes ` +
+        `${formatShape(nodes.shape)}; with this tree, [n, features] and [${tree.nodes}, features] would fit.`,
     );
   }
-  const lengths = Int32Array.from(ways, (way) => way.nodes.length);
-  const depth = Math.max(...lengths);
-  const [paths, turns] = [new Int32Array(classes * depth), new Float32Array(classes * depth)];
-  ways.forEach((way, c) => {
-    paths.set(way.nodes, c * depth);
-    turns.set(way.turns, c * depth);
+  const scores = matmul(hidden, nodes, { transposeB: true });
+  const none = zeros([hidden.shape[0]!, 1], hidden.dtype);
+  // Columns: right at each node, left at each node, and 0 for behind the end of a way.
+  const turns = concat([logSigmoid(scores), logSigmoid(neg(scores)), none], { axis: 1 });
+  const [paths, ways] = [tree.paths.storage.array(), tree.turns.storage.array()];
+  const columns = Int32Array.from(paths, (node, i) => {
+    if (ways[i] === 0) return 2 * tree.nodes;
+    return ways[i] === 1 ? node : tree.nodes + node;
   });
-  const shape = [classes, depth];
-  return { classes, nodes, paths: adopt(paths, shape), turns: adopt(turns, shape), lengths };
+  return sum(gather(turns, adopt(columns, tree.paths.shape), { axis: 1 }), { axis: -1 });
 }

@@ -1,6 +1,5 @@
 export { ClassSampler, type SampledClasses } from "./class-sampler.ts";
-export { balancedTree, type ClassTree, huffmanTree } from "./class-tree.ts";
-export { hierarchicalLogProbabilities, hierarchicalSoftmax } from "./hierarchical-softmax.ts";
+export { balancedTree, hierarchicalLogProbabilities } from "./class-tree.ts";
 export { type ClassWeights, sampledSoftmax } from "./sampled-softmax.ts";
 export { negativeSampling, type SkipGramPairs, skipGramPairs, subsample } from "./skip-gram.ts";
 export { characters, Vocabulary, type VocabularyOptions, words } from "./vocabulary.ts";

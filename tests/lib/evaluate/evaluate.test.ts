@@ -4,7 +4,7 @@ import {
   bootstrap,
   chanceOfChange,
   classificationReport,
-  confusionMatrix,
+  confusion,
   disagreement,
   errorAnalysis,
   errorLadder,
@@ -75,7 +75,7 @@ describe("splits", () => {
 describe("metrics", () => {
   it("take tensors and arrays", () => {
     const labels = tensor([0, 1, 1], { dtype: "int32" });
-    expect(confusionMatrix(labels, [0, 1, 0]).toArray()).to.deep.equal([
+    expect(confusion(labels, [0, 1, 0]).toArray()).to.deep.equal([
       [1, 0],
       [1, 1],
     ]);
@@ -96,9 +96,7 @@ describe("metrics", () => {
     expect(() => f1([0, 1, 2], [0, 1, 2])).to.throw(
       'there are 3 classes; say which average is meant, "macro"',
     );
-    expect(() => confusionMatrix([3], [0], { classes: 2 })).to.throw(
-      "class 3 is not one of the classes 0 … 1",
-    );
+    expect(() => confusion([3], [0], { classes: 2 })).to.throw("class 3 is not one of the classes 0 … 1");
     expect(() => rocCurve([1, 1], [0, 1])).to.throw("2 positives and 0 negatives");
     expect(() => rocCurve([1, 0], [Number.NaN, 1])).to.throw("score 0 is NaN");
   });

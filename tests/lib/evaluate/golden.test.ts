@@ -12,7 +12,7 @@ import {
   bootstrapInterval,
   chanceOfChange,
   classificationReport,
-  confusionMatrix,
+  confusion,
   f1,
   fBeta,
   kFold,
@@ -111,7 +111,7 @@ describe("evaluation equals scikit-learn's", () => {
   it("in confusion, accuracy, precision, recall and F", () => {
     for (const one of golden.classes) {
       const { truth, predicted } = one;
-      expect(confusionMatrix(truth, predicted, one).toArray()).to.deep.equal(one.confusionMatrix);
+      expect(confusion(truth, predicted, one).toArray()).to.deep.equal(one.confusionMatrix);
       near(accuracy(truth, predicted), one.accuracy, "accuracy");
       near(balancedAccuracy(truth, predicted), one.balancedAccuracy, "balanced accuracy");
       near(matthewsCorrelation(truth, predicted), one.matthewsCorrelation, "Matthews");

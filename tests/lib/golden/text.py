@@ -58,13 +58,13 @@ loss = F.cross_entropy(torch.cat([right[:, None], others], 1), torch.zeros(6, dt
 params = {"features": h, "weights": w, "bias": b}
 case("sampledSoftmax", loss, params, labels=labels.tolist(), drawn=drawn.tolist(), classes=classes, tries=tries)
 
-# Hierarchical softmax over a tree that is written out: (((0, 1), 2), (3, 4)); nodes are numbered as they are met, left first.
+# Hierarchical softmax over a tree that is written out: (((0, 1), 2), (3, 4)); 1 is right; a node is numbered after those below it.
 ways = {
-    0: [(0, 1), (1, 1), (2, 1)],
-    1: [(0, 1), (1, 1), (2, -1)],
-    2: [(0, 1), (1, -1)],
-    3: [(0, -1), (3, 1)],
-    4: [(0, -1), (3, -1)],
+    0: [(3, -1), (1, -1), (0, -1)],
+    1: [(3, -1), (1, -1), (0, 1)],
+    2: [(3, -1), (1, 1)],
+    3: [(3, 1), (2, -1)],
+    4: [(3, 1), (2, 1)],
 }
 h, w = normal(7, 3), normal(4, 3)
 labels = [0, 1, 2, 3, 4, 2, 0]

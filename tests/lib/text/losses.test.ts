@@ -117,34 +117,33 @@ describe("the losses of large vocabularies", () => {
       const [h, w] = [draw(4, 3), draw(tree.nodes, 3)];
       const logs = hierarchicalLogProbabilities(h, w, tree);
       for (const total of sum(exp(logs), { axis: -1 }).data) expect(total).to.be.closeTo(1, 1e-12);
-      const labels = int32([0, 1, 1, tree.classes - 1]);
-      const mean = [...labels.data].reduce((all, c, n) => all - logs.data[n * tree.classes + c]! / 4, 0);
+      const classes = tree.nodes + 1;
+      const labels = int32([0, 1, 1, classes - 1]);
+      const mean = [...labels.data].reduce((all, c, n) => all - logs.data[n * classes + c]! / 4, 0);
       expect(hierarchicalSoftmax(h, w, labels, tree).item()).to.be.closeTo(mean, 1e-12);
     }
   });
 
-  it("a Huffman tree has the shortest ways: less than one turn above the entropy", () => {
-    expect([...huffmanTree([50, 30, 15, 5]).lengths]).to.deep.equal([1, 2, 3, 3]);
-    const counts = Array.from({ length: 300 }, (_, i) => 1000 / (i + 1));
-    const total = counts.reduce((all, count) => all + count, 0);
-    const entropy = -counts.reduce((all, count) => all + (count / total) * Math.log2(count / total), 0);
-    const { lengths } = huffmanTree(counts);
-    const mean = counts.reduce((all, count, c) => all + (count / total) * lengths[c]!, 0);
-    expect(mean).to.be.within(entropy, entropy + 1);
-    expect(Math.max(...balancedTree(300).lengths)).to.equal(9);
+  it("a balanced tree has ways of one length, or one longer, and its root is the last node", () => {
+    for (const classes of [2, 3, 64, 300]) {
+      const { nodes, paths, turns } = balancedTree(classes);
+      const ways = turns.toArray() as number[][];
+      const lengths = new Set(ways.map((way) => way.filter((turn) => turn !== 0).length));
+      expect(nodes).to.equal(classes - 1);
+      expect(Math.max(...lengths) - Math.min(...lengths)).to.equal(Math.log2(classes) % 1 === 0 ? 0 : 1);
+      for (const path of paths.toArray() as number[][]) expect(path[0]).to.equal(nodes - 1);
+    }
   });
 
   it("name the shapes that do not go together", () => {
     const [h, w] = [draw(2, 3), draw(4, 3)];
-    expect(() => hierarchicalSoftmax(h, w, int32([0, 1]), balancedTree(4))).to.throw(
-      "[3, d], a row for each inner node",
-    );
+    expect(() => hierarchicalLogProbabilities(h, w, balancedTree(4))).to.throw("[3, features] would fit");
     expect(() => negativeSampling(h, h, w)).to.throw(
       "negativeSampling: centers [2, 3], contexts [2, 3] and negatives [4, 3]",
     );
     expect(() =>
       sampledSoftmax(h, { weights: w, bias: draw(3) }, int32([0, 1]), { classes: int32([1]) }),
     ).to.throw("weights [4, 3] and bias [3] do not go together");
-    expect(() => huffmanTree([1])).to.throw("a tree needs 2 classes or more; there are 1");
+    expect(() => balancedTree(1)).to.throw("1 classes leave nothing to decide; it takes 2 or more");
   });
 });
