@@ -1,0 +1,88 @@
+import { add } from "../ops/add.ts";
+import { div } from "../ops/div.ts";
+import { matmul } from "../ops/matmul.ts";
+import { maximum } from "../ops/maximum.ts";
+import { norm } from "../ops/norm.ts";
+import { expandDims, squeeze } from "../ops/reshape.ts";
+import { rows } from "../ops/rows.ts";
+import { sub } from "../ops/sub.ts";
+import { formatShape, ShapeError } from "../tensor/shape.ts";
+import { Tensor } from "../tensor/tensor.ts";
+import type { Vocabulary } from "./vocabulary.ts";
+
+/**
+ * a·b / (‖a‖ ‖b‖) of every row of a [n, d] with every row of b [m, d]: [n, m], from −1 to 1, whatever their lengths. A row
+ * of zeros is like nothing (0).
+ * @example cosineSimilarity(vectors, vectors)
+ */
+export function cosineSimilarity(a: Tensor, b: Tensor): Tensor {
+  if (a.rank !== 2 || b.rank !== 2 || a.shape[1] !== b.shape[1]) {
+    throw new ShapeError(
+      `cosineSimilarity: ${formatShape(a.shape)} and ${formatShape(b.shape)} do not go together; they are [n, d] and [m, d].`,
+    );
+  }
+  return matmul(unit(a), unit(b), { transposeB: true });
+}
+
+/** Rows of length 1. */
+function unit(x: Tensor): Tensor {
+  return div(x, maximum(norm(x, { axis: -1, keepDims: true }), 1e-30));
+}
+
+/** A word and how near it is. */
+export interface Neighbour {
+  readonly word: string;
+  readonly similarity: number;
+}
+
+/**
+ * Words with their vectors [words, d], compared by the cosine.
+ * @example
+ * const vectors = new WordVectors(vocabulary, table);
+ * vectors.nearest("king", 5);
+ * vectors.analogy("man", "king", "woman")[0]; // queen: what is to woman as king is to man?
+ */
+export class WordVectors {
+  readonly vocabulary: Vocabulary;
+  /** Each scaled to length 1. */
+  readonly units: Tensor;
+
+  constructor(vocabulary: Vocabulary, vectors: Tensor) {
+    if (vectors.rank !== 2 || vectors.shape[0] !== vocabulary.size) {
+      throw new ShapeError(
+        `WordVectors: ${vocabulary.size} words need vectors [${vocabulary.size}, d]; these are ${formatShape(vectors.shape)}.`,
+      );
+    }
+    this.vocabulary = vocabulary;
+    this.units = unit(vectors);
+  }
+
+  /** The vector of a word, scaled to length 1: [d]. */
+  vector(word: string): Tensor {
+    const at = this.vocabulary.number(word);
+    return squeeze(rows(this.units, at, at + 1), 0);
+  }
+
+  /** The cosine of two words. */
+  similarity(a: string, b: string): number {
+    return cosineSimilarity(expandDims(this.vector(a), 0), expandDims(this.vector(b), 0)).item();
+  }
+
+  /** The words nearest to a word, itself left out, or to a vector [d]. */
+  nearest(to: string | Tensor, count = 10, except: readonly string[] = []): Neighbour[] {
+    const query = to instanceof Tensor ? to : this.vector(to);
+    const out = new Set(to instanceof Tensor ? except : [to, ...except]);
+    const scores = squeeze(matmul(this.units, expandDims(squeeze(unit(expandDims(query, 0)), 0), 1)), 1).data;
+    return Array.from(scores.keys())
+      .filter((i) => !out.has(this.vocabulary.tokens[i]!))
+      .sort((a, b) => scores[b]! - scores[a]!)
+      .slice(0, count)
+      .map((i) => ({ word: this.vocabulary.tokens[i]!, similarity: scores[i]! }));
+  }
+
+  /** What is to `c` as `b` is to `a`: the words nearest to b − a + c, those three left out (Mikolov et al., 2013). */
+  analogy(a: string, b: string, c: string, count = 5): Neighbour[] {
+    const target = add(sub(this.vector(b), this.vector(a)), this.vector(c));
+    return this.nearest(target, count, [a, b, c]);
+  }
+}
