@@ -1,28 +1,27 @@
-// Hears SIGINT for a process whose main thread is busy. Only a script that runs with `breakOnSigint` hears
-// it there and then, so this thread runs one that waits for nothing else: a second one around it keeps the
-// signal from its default, the end of the process, while the inner one starts again.
+// Hears SIGINT for a process whose main thread is busy. Only a script that runs with `breakOnSigint` hears it there
+// and then, so this thread runs one that waits for nothing else. While it starts again, the signal would have its
+// default, the end of the process; so it runs within another such script, and that within another: each signal
+// ends the innermost, and as many would have to come at once as there are levels.
 import vm from "node:vm";
 import { parentPort } from "node:worker_threads";
 
-const never = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
-const steps: Record<"wait" | "guard", () => void> = {
-  wait: () => {
-    Atomics.wait(never, 0, 0);
-  },
-  guard: () => {
-    for (;;) hear(wait);
-  },
-};
-Object.assign(globalThis, { gradbookSigint: steps });
-const wait = new vm.Script("gradbookSigint.wait()");
-const guard = new vm.Script("gradbookSigint.guard()");
+const LEVELS = 40;
 
-function hear(script: vm.Script): void {
+const never = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+const levels = Array.from({ length: LEVELS }, (_, level) => new vm.Script(`gradbookSigint(${level})`));
+Object.assign(globalThis, {
+  gradbookSigint: (level: number): void => {
+    if (level === 0) Atomics.wait(never, 0, 0);
+    else for (;;) hear(level - 1);
+  },
+});
+
+function hear(level: number): void {
   try {
-    script.runInThisContext({ breakOnSigint: true, displayErrors: false });
+    levels[level]?.runInThisContext({ breakOnSigint: true, displayErrors: false });
   } catch {
     parentPort?.postMessage("SIGINT");
   }
 }
 
-for (;;) hear(guard);
+for (;;) hear(LEVELS - 1);

@@ -11,7 +11,7 @@ const others = (process.env.GRADBOOK_TEST_NODES ?? "")
   .split(":")
   .filter((node) => node && node !== process.execPath);
 
-/** Of the slow tests, those whose outcome could depend on Node; the others are about Jupyter, or about load. */
+/** Of the slow tests, those whose outcome could depend on Node; interrupts are tried on all at once. */
 const NODES_OWN = [
   "interrupts",
   "language",
