@@ -5,8 +5,8 @@ import { Heap, type Piece, type Space } from "./heap.ts";
 
 const MB = 2 ** 20;
 const RECENT = 64; // what was touched so lately may be an operand of the running kernel and stays
-const FIRST_BUDGET = 16 * MB; // small, so that a small model's dead tensors never amount to more
-const MANY = 256; // pieces of the greatest size there was: the dead are looked for every dozen steps or so, not at each
+const FIRST_BUDGET = 8 * MB; // small, so that a small model's dead tensors never amount to more
+const MANY = 64; // pieces of the greatest size there was: a large model's dead are not looked for at every step
 const COMFORT = 128 * MB;
 
 /**
