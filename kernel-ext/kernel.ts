@@ -39,10 +39,11 @@ wire.on("error", (error) => {
   process.exit(1);
 });
 // Sockets that are open when the process ends would abort it, so the wire closes them first.
+const CLOSING_PATIENCE = 10_000;
 let asked = false;
 process.on("exit", (code) => {
   send({ type: "close", ...(asked ? {} : { code }) });
-  Atomics.wait(counters, Shared.Closed, 0, 2000);
+  Atomics.wait(counters, Shared.Closed, 0, CLOSING_PATIENCE);
 });
 let session: ((message: ToSession) => void) | undefined;
 wire.on("message", (message: ToSession) => {

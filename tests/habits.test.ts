@@ -6,7 +6,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect } from "chai";
-import { fromSource, ROOT } from "./browser/lab.ts";
+import { fromSource, ROOT } from "./source.ts";
 
 const run = promisify(execFile);
 type NotebookFormat = typeof import("../kernel-ext/lab/notebook-format.mjs");

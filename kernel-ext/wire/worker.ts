@@ -217,6 +217,8 @@ function close(): Promise<void> {
     iopub.flush();
     await Promise.all([outboxes.shell.drained(), outboxes.control.drained(), iopub.drained()]);
     for (const socket of sockets) socket.close();
+    // What a closed socket still calls back must not meet a process that ends.
+    await new Promise((resolve) => setImmediate(resolve));
     Atomics.store(counters, Shared.Closed, 1);
     Atomics.notify(counters, Shared.Closed);
   })();

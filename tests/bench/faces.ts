@@ -5,7 +5,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { backend, nn, Random } from "../../lib/index.ts";
 import { reference, type TfTensor } from "../../lib/reference/index.ts";
-import { ROOT } from "../browser/lab.ts";
+import { ROOT } from "../source.ts";
 
 const { faces, predict } = nn;
 const folder = process.argv[2] ?? join(ROOT, "node_modules", "@vladmandic", "face-api");

@@ -7,6 +7,7 @@ import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { type Command, Kernel } from "../kernel-ext/kernel/client.ts";
+import { kernelFlags } from "../source.ts";
 
 interface Peer {
   readonly name: string;
@@ -14,6 +15,8 @@ interface Peer {
   readonly command: Command | undefined;
   readonly python?: boolean;
 }
+
+const NODE_FLAGS = await kernelFlags();
 
 type Measures = Record<string, number>;
 
@@ -44,7 +47,7 @@ function peers(): Peer[] {
   return [
     {
       name: "gradbook",
-      command: (file) => [process.execPath, "--no-force-async-hooks-checks", kernel, file],
+      command: (file) => [process.execPath, ...NODE_FLAGS, kernel, file],
     },
     {
       name: "deno",

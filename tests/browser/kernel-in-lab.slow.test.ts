@@ -2,7 +2,8 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import { kernelReady, type Lab, openCells, ROOT } from "./lab.ts";
+import { ROOT } from "../source.ts";
+import { kernelReady, type Lab, openCells } from "./lab.ts";
 
 const CELLS = [
   "const numbers: number[] = [1, 2, 3];\nlet turns = 0;\nnumbers",

@@ -4,10 +4,8 @@ import { randomBytes } from "node:crypto";
 import { copyFileSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { type Browser, chromium, type Page } from "playwright-core";
-
-export const ROOT: string = process.env.GRADBOOK_ROOT ?? process.cwd();
+import { fromSource, ROOT } from "../source.ts";
 
 export interface Lab {
   readonly page: Page;
@@ -107,11 +105,6 @@ export async function launch(): Promise<Browser> {
   if (!executablePath) throw new Error("no Chromium: sudo apt-get install chromium");
   // A container's small /dev/shm and root's missing sandbox are the machine's, not ours.
   return chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-dev-shm-usage"] });
-}
-
-/** A module of the set-up, which stays as it is in the source tree. */
-export async function fromSource<Module>(path: string): Promise<Module> {
-  return import(pathToFileURL(join(ROOT, "kernel-ext", path)).href);
 }
 
 async function answering(url: string, server: ChildProcess): Promise<void> {

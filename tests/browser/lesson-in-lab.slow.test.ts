@@ -1,7 +1,8 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import { type Lab, launch, openLesson, ROOT, runAll } from "./lab.ts";
+import { ROOT } from "../source.ts";
+import { type Lab, launch, openLesson, runAll } from "./lab.ts";
 import { distinctColours } from "./pixels.ts";
 
 const PLOTLY = "application/vnd.plotly.v1+json";

@@ -2,7 +2,8 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import { type Lab, openCells, ROOT, runAll } from "./lab.ts";
+import { ROOT } from "../source.ts";
+import { type Lab, openCells, runAll } from "./lab.ts";
 
 const CELLS = [
   `import * as tslab from "tslab";

@@ -4,7 +4,7 @@ import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect } from "chai";
-import { ROOT } from "../browser/lab.ts";
+import { ROOT } from "../source.ts";
 
 const run = promisify(execFile);
 const others = (process.env.GRADBOOK_TEST_NODES ?? "")

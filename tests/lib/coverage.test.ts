@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import { ROOT } from "../browser/lab.ts";
+import { ROOT } from "../source.ts";
 
 const rows = readFileSync(join(ROOT, "lib", "COVERAGE.md"), "utf8")
   .split("\n")

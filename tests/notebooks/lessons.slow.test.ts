@@ -5,7 +5,7 @@ import { mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect } from "chai";
-import { fromSource, ROOT } from "../browser/lab.ts";
+import { fromSource, ROOT } from "../source.ts";
 
 interface Output {
   readonly output_type: string;

@@ -7,10 +7,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { stripVTControlCharacters } from "node:util";
+import { kernelFlags } from "../../source.ts";
 import { type Answer, type Connection, FrontEnd } from "./front-end.ts";
 
 export { type Answer, FrontEnd, type Json, type Reply, sign } from "./front-end.ts";
 
+const NODE_FLAGS = await kernelFlags();
 const KERNEL = fileURLToPath(new URL("../../../kernel-ext/kernel.cjs", import.meta.url));
 
 /** The Nodes that the kernel is tried on where Nodes differ. */
@@ -57,13 +59,7 @@ export class Kernel extends FrontEnd {
       ...(curve && { curve_publickey: curve.publicKey, curve_secretkey: curve.secretKey }),
     };
     writeFileSync(file, JSON.stringify(content));
-    const own: Command = () => [
-      settings.node ?? process.execPath,
-      "--no-force-async-hooks-checks",
-      KERNEL,
-      file,
-      ...options,
-    ];
+    const own: Command = () => [settings.node ?? process.execPath, ...NODE_FLAGS, KERNEL, file, ...options];
     const [program = "", ...args] = (settings.command ?? own)(file);
     this.process = spawn(program, args, {
       cwd: this.folder,

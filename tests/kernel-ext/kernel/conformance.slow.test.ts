@@ -1,7 +1,7 @@
 // jupyter_kernel_test, Jupyter's own conformance tests: all thirteen, none skipped.
 import { join } from "node:path";
 import { expect } from "chai";
-import { ROOT } from "../../browser/lab.ts";
+import { ROOT } from "../../source.ts";
 import { Jupyter } from "./python.ts";
 
 interface Result {

@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fromSource, ROOT } from "../../browser/lab.ts";
+import { fromSource, ROOT } from "../../source.ts";
 
 export interface Program {
   readonly code: number | null;

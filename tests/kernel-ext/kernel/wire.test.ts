@@ -144,10 +144,10 @@ describe("The wire", function () {
     busy.start("for (;;);");
     await new Promise((resolve) => setTimeout(resolve, 1500));
     busy.send("shutdown_request", { restart: false }, "control");
-    expect(await busy.exit).to.equal(0);
+    expect(await busy.exit, busy.stderr).to.equal(0);
     const ended = await Kernel.start();
     ended.start("process.exit(3)");
-    expect(await ended.exit).to.equal(3);
+    expect(await ended.exit, ended.stderr).to.equal(3);
     await Promise.all([busy.stop(), ended.stop()]);
   });
 });

@@ -5,7 +5,8 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { expect } from "chai";
-import { freePort, ROOT } from "../../browser/lab.ts";
+import { freePort } from "../../browser/lab.ts";
+import { ROOT } from "../../source.ts";
 import { expectOneSentence, Ground, until } from "./ground.ts";
 
 const LAB = ["lab", "--no-browser", "--reference", "none"];

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, w
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { expect } from "chai";
-import { fromSource } from "../../browser/lab.ts";
+import { fromSource } from "../../source.ts";
 
 type Build = typeof import("../../../kernel-ext/lab/build.mjs");
 

@@ -1,7 +1,7 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import { fromSource } from "../../browser/lab.ts";
+import { fromSource } from "../../source.ts";
 import { Ground } from "./ground.ts";
 
 type Doctor = typeof import("../../../kernel-ext/lab/doctor.mjs");

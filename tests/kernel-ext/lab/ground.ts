@@ -14,7 +14,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { fromSource, ROOT } from "../../browser/lab.ts";
+import { fromSource, ROOT } from "../../source.ts";
 
 export interface Outcome {
   readonly code: number | null;

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import { ROOT } from "../../browser/lab.ts";
+import { ROOT } from "../../source.ts";
 import { expectOneSentence, Ground } from "./ground.ts";
 
 describe("gradbook kernel", function () {

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { fromSource } from "../../browser/lab.ts";
+import { fromSource } from "../../source.ts";
 
 type Format = typeof import("../../../kernel-ext/lab/notebook-format.mjs");
 

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { expect } from "chai";
-import { fromSource, ROOT } from "../../browser/lab.ts";
+import { fromSource, ROOT } from "../../source.ts";
 
 const run = promisify(execFile);
 

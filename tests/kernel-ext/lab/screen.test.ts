@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { fromSource } from "../../browser/lab.ts";
+import { fromSource } from "../../source.ts";
 
 type ScreenModule = typeof import("../../../kernel-ext/lab/screen.mjs");
 

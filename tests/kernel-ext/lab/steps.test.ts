@@ -12,7 +12,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect } from "chai";
-import { ROOT } from "../../browser/lab.ts";
+import { ROOT } from "../../source.ts";
 import { loadSteps, type Steps, until } from "./ground.ts";
 
 type Step = Parameters<Steps["doSteps"]>[1][number];

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { fromSource } from "../../browser/lab.ts";
+import { fromSource } from "../../source.ts";
 
 type WorkbookModule = typeof import("../../../kernel-ext/lab/workbook.mjs");
 

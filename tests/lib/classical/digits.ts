@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Tensor, tensor } from "../../../lib/index.ts";
-import { ROOT } from "../../browser/lab.ts";
+import { ROOT } from "../../source.ts";
 
 /** [10 · each, 49], the zeros first. */
 export function smallDigits(each: number): Tensor {

@@ -1,7 +1,7 @@
 // Golden values: small JSON files beside this one, each with the Python script of the same name that made it.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { ROOT } from "../../browser/lab.ts";
+import { ROOT } from "../../source.ts";
 
 /** The content of tests/lib/golden/NAME.json, which `T` describes. */
 export function readGolden<T>(name: string): T {

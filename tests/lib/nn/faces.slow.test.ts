@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { nn, type Tensor, tensor } from "../../../lib/index.ts";
 import { reference } from "../../../lib/reference/index.ts";
-import { ROOT } from "../../browser/lab.ts";
+import { ROOT } from "../../source.ts";
 
 const { faces } = nn;
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { argv } from "node:process";
 import { pathToFileURL } from "node:url";
 import { OPS } from "../../../lib/index.ts";
-import { ROOT } from "../../browser/lab.ts";
+import { ROOT } from "../../source.ts";
 import { CALLS } from "../golden/calls.ts";
 
 const README = join(ROOT, "lib", "README.md");
