@@ -1,10 +1,14 @@
 // The kernel's entry: `node kernel.cjs <connection file> [--language javascript]`. Three threads of control, each with
 // one job: this one runs user code and nothing else, the wire answers Jupyter, the language checks and completes.
 // It is bundled, and starts the wire before anything else loads: Jupyter asks at once.
+import v8 from "node:v8";
 import { MessageChannel, Worker } from "node:worker_threads";
 import { openCellModules } from "./session/cell-modules.ts";
-import type { Parts } from "./session/main.ts";
 import { type CellLanguage, Shared, type ToSession, type ToWire, type WireData } from "./session/messages.ts";
+
+// This thread's heap keeps the size that it was started with. A thread to come, though, looks for its code in Node's
+// cache by the flags as they are, and would else compile for 40 ms what lies there.
+v8.setFlagsFromString("--max-semi-space-size=0");
 
 const [connectionFile, ...options] = process.argv.slice(2);
 if (!connectionFile) {
@@ -51,13 +55,15 @@ wire.on("message", (message: ToSession) => {
     asked = true;
     process.exit(0);
   }
-  session?.(message);
+  if (message.type === "open") void open();
+  else session?.(message);
 });
-const parts: Parts = { folder, send, languagePort, answers, counters };
-void import("./session/main.ts").then(({ openSession }) => {
-  session = openSession(parts);
+/** Not before the wire listens: what loads here would slow it down, and Jupyter asks the wire first. */
+async function open(): Promise<void> {
+  const { openSession } = await import("./session/main.ts");
+  session = openSession({ folder, send, languagePort, answers, counters });
   send({ type: "ready" });
-});
+}
 
 function send(message: ToWire): void {
   wire.postMessage(message);

@@ -2,7 +2,9 @@
 // TypeScript to JavaScript for everything we ship: types stripped file by file (no type check, that is
 // `npm run check`), source maps and declarations beside them. 100 files take well under a second, so this
 // simply runs at each start and writes only what changed. The wasm kernels are compiled likewise.
+import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, utimesSync } from "node:fs";
+import { createRequire } from "node:module";
 import { dirname, join, relative } from "node:path";
 import { bundle } from "./bundle.mjs";
 import { writeAside } from "./files.mjs";
@@ -10,6 +12,15 @@ import { Trouble } from "./trouble.mjs";
 import { buildWasm, isAssemblyScript } from "./wasm.mjs";
 
 const SOURCES = ["lib", "data", "kernel-ext", "tests"];
+/** What the kernel's start-up snapshot is made of: the language, and the declarations that cells import. */
+const IN_SNAPSHOT = [
+  "kernel-ext/language/",
+  "kernel-ext/session/cell-modules.js",
+  "kernel-ext/display/",
+  "lib/",
+  "data/",
+];
+const PACKAGES_IN_SNAPSHOT = ["typescript", "@types/node", "oxc-transform"];
 
 /**
  * Builds `from`/{lib,data,kernel-ext,tests} into `to`.
@@ -20,7 +31,6 @@ export async function build({ from, to }) {
   const { transformSync } = await import("oxc-transform").catch((error) => {
     throw new Trouble("gradbook's npm packages are not installed here", "npm run lab", { cause: error });
   });
-  const stamp = readVersion(from);
   /** @type {Set<string>} */
   const wanted = new Set();
   let files = 0;
@@ -63,7 +73,8 @@ export async function build({ from, to }) {
   for (const left of SOURCES.flatMap((folder) => everyFile(join(to, folder)))) {
     if (!wanted.has(left) && !isInTheMaking(left)) rmSync(left, { force: true });
   }
-  writeAside(join(to, "package.json"), `${JSON.stringify({ type: "module", ...stamp }, null, 2)}\n`);
+  const about = { type: "module", ...readVersion(from), snapshot: snapshotKey(to, wanted) };
+  writeAside(join(to, "package.json"), `${JSON.stringify(about, null, 2)}\n`);
   return { files: files + wasm.files.length, written: written + wasm.written };
 }
 
@@ -71,6 +82,25 @@ export async function build({ from, to }) {
 function readVersion(from) {
   const { name, version } = JSON.parse(readFileSync(join(from, "package.json"), "utf8"));
   return { name: `${name}-built`, version };
+}
+
+/**
+ * Changes with whatever is in the snapshot. A kernel only compares it: it has no time to look at 700 files.
+ * @param {string} to @param {Set<string>} built
+ */
+function snapshotKey(to, built) {
+  const hash = createHash("sha256");
+  const { resolve } = createRequire(import.meta.url);
+  for (const name of PACKAGES_IN_SNAPSHOT) {
+    const path = resolve(`${name}/package.json`);
+    hash.update(`${path} ${JSON.parse(readFileSync(path, "utf8")).version} `);
+  }
+  for (const file of [...built].sort()) {
+    const name = relative(to, file).replaceAll("\\", "/");
+    if (name.endsWith(".js") && IN_SNAPSHOT.some((part) => name.startsWith(part)))
+      hash.update(`${name} ${statSync(file).mtimeMs} `);
+  }
+  return hash.digest("hex").slice(0, 16);
 }
 
 /**

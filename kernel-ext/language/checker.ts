@@ -152,6 +152,7 @@ export class Checker implements CellChecker {
     if (file.imports.length === 0) return;
     let stale = this.#files.refresh();
     for (const { text } of file.imports) {
+      stale ||= this.#files.lacks(text);
       const resolved = this.#resolve(text, file.fileName).resolvedModule?.resolvedFileName;
       // Where a relative name leads depends on whose it is: a module's cell may lie in a folder of its own.
       const name = resolved && text.startsWith(".") ? resolved : text;
@@ -161,6 +162,13 @@ export class Checker implements CellChecker {
   }
 
   #createProgram(oldProgram: ts.Program | undefined): ts.Program {
+    const program = this.#read(oldProgram);
+    if (!this.#files.lacks("")) return program;
+    this.#files.completeNode();
+    return this.#read(program);
+  }
+
+  #read(oldProgram: ts.Program | undefined): ts.Program {
     const program = this.#ts.createProgram({
       rootNames: [...this.#roots, ROOT_FILE, GLOBALS_FILE],
       options: this.options,

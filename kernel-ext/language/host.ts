@@ -12,12 +12,36 @@ const VIRTUAL = "/__gradbook__";
 export const ROOT_FILE: string = `${VIRTUAL}/session.ts`;
 export const GLOBALS_FILE: string = `${VIRTUAL}/globals.d.ts`;
 
+/**
+ * Node's modules that notebooks hardly ever import, a fifth of its declarations: they are read when one does, so that
+ * the snapshot is smaller, and a kernel quicker to start.
+ */
+const LATE = [
+  "cluster",
+  "domain",
+  "http2",
+  "inspector",
+  "repl",
+  "sea",
+  "sqlite",
+  "test",
+  "trace_events",
+  "wasi",
+];
+const LATE_MODULE = new RegExp(`^(?:node:)?(?:${LATE.join("|")})(?:/|$)`);
+const LATE_REFERENCE = new RegExp(
+  `^/// <reference path="(?:${LATE.join("|")})(?:\\.generated)?\\.d\\.ts" />$`,
+  "gm",
+);
+const NODE = "/@types/node/";
+
 export class CellFiles {
   readonly #ts: TypeScript;
   readonly #files: Map<string, ts.SourceFile>;
   /** Local files that cells import, with the time of the version that is known. */
   readonly #watched = new Map<string, number>();
   readonly #imported = new Set<string>();
+  #late: "absent" | "wanted" | "there" = "absent";
 
   readonly #globals: string;
 
@@ -50,6 +74,19 @@ export class CellFiles {
     return true;
   }
 
+  /** Whether `name` is one of Node's modules that are still to be read. */
+  lacks(name: string): boolean {
+    if (this.#late === "absent" && LATE_MODULE.test(name)) this.#late = "wanted";
+    return this.#late === "wanted";
+  }
+
+  /** All of Node's modules are there in the next program. */
+  completeNode(): void {
+    if (this.#late === "there") return;
+    this.#late = "there";
+    for (const name of this.#files.keys()) if (name.endsWith(`${NODE}index.d.ts`)) this.#files.delete(name);
+  }
+
   /** Forgets what was edited since it was read; returns whether anything was. */
   refresh(): boolean {
     let stale = false;
@@ -72,15 +109,24 @@ export class CellFiles {
       fileExists: (name) => this.virtual(name) !== undefined || base.fileExists(name),
       readFile: (name) => this.virtual(name) ?? base.readFile(name),
       resolveModuleNameLiterals: (literals, containing) =>
-        literals.map(({ text }) =>
-          resolve(text, containing === ROOT_FILE ? join(folder(), "cell.ts") : containing),
-        ),
+        literals.map(({ text }) => {
+          if (!containing.includes(NODE)) this.lacks(text);
+          return resolve(text, containing === ROOT_FILE ? join(folder(), "cell.ts") : containing);
+        }),
       getSourceFile: (name, version) => {
         const text = this.virtual(name);
         if (text !== undefined) return ts.createSourceFile(name, text, version, false);
         const known = this.#files.get(name);
         if (known) return known;
-        const file = base.getSourceFile(name, withoutComments(ts, name, version));
+        const file =
+          this.#late !== "there" && name.endsWith(`${NODE}index.d.ts`)
+            ? ts.createSourceFile(
+                name,
+                (base.readFile(name) ?? "").replace(LATE_REFERENCE, ""),
+                version,
+                false,
+              )
+            : base.getSourceFile(name, withoutComments(ts, name, version));
         if (file) this.#files.set(name, file);
         if (file && !file.isDeclarationFile && !name.includes("/node_modules/")) {
           this.#watched.set(name, modified(name));

@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import type { LanguageAnswer, LanguageRequest } from "./port.ts";
 import type { Opening } from "./serve.ts";
+import { SNAPSHOT_FLAGS } from "./snapshot.ts";
 
 export type Reply = { readonly value: unknown } | { readonly error: string };
 export type Ask = (request: LanguageRequest, answer: (reply: Reply) => void) => void;
@@ -33,7 +34,7 @@ export class Waiting {
 export function startProcess(blob: string, opening: Opening, onEnd: () => void): Promise<Ask | undefined> {
   // What a user wants of Node is meant for the kernel; with such options the snapshot might not start.
   const { NODE_OPTIONS: _, ...env } = process.env;
-  const child = spawn(process.execPath, ["--no-warnings", "--snapshot-blob", blob], {
+  const child = spawn(process.execPath, [...SNAPSHOT_FLAGS, "--snapshot-blob", blob], {
     env,
     stdio: ["pipe", "pipe", "ignore"],
   });

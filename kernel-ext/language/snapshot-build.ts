@@ -16,7 +16,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { transformSync } from "esbuild";
 import { testedChecker } from "./choose.ts";
 import { loadTypeScript } from "./internals.ts";
-import { snapshotName } from "./snapshot.ts";
+import { SNAPSHOT_FLAGS, snapshotName } from "./snapshot.ts";
 
 const ENTRY = fileURLToPath(new URL("./snapshot-main.js", import.meta.url));
 
@@ -33,7 +33,7 @@ function buildSnapshot(folder: string): string {
     const { NODE_OPTIONS: _, ...env } = process.env;
     const made = spawnSync(
       process.execPath,
-      ["--no-warnings", "--snapshot-blob", blob, "--build-snapshot", entry],
+      [...SNAPSHOT_FLAGS, "--snapshot-blob", blob, "--build-snapshot", entry],
       { encoding: "utf8", env },
     );
     if (made.status !== 0) throw new Error(`Node could not make the snapshot: ${made.stderr || made.error}`);

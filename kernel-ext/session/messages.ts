@@ -36,6 +36,8 @@ export type InputAnswer =
   | { readonly id: number; readonly error: string };
 
 export type ToSession =
+  /** The wire listens, so the session may load. */
+  | { readonly type: "open" }
   | RunRequest
   /** Follows each run: what the language made of its cell. */
   | {

@@ -128,6 +128,7 @@ void bound.then(() => {
   exitWithParent();
   // The last, as it takes the most, and Jupyter's first question needs none of it.
   setImmediate(() => {
+    toSession({ type: "open" });
     const place = { folder, language: cellLanguage };
     new LanguageKeeper(place, [languagePort, languageServer], () => executions.running.length > 0);
   });

@@ -162,6 +162,24 @@ for (const [name, create] of Object.entries(implementations)) {
       expect(problemsIn("let t: number = 1")).to.have.length.greaterThan(0);
     });
 
+    it("knows all of Node's modules, those that are seldom imported too", () => {
+      expect(completed('import {} from "node:htt|')).to.include.members(["node:http", "node:http2"]);
+      good(
+        "const before = new Date()",
+        'import { connect } from "node:http2"',
+        "connect('https://a.b').close()",
+      );
+      expect(wrong("connect(1)")).to.include("number");
+      good("before.getTime()", 'const { Session } = await import("inspector"); new Session().connect()');
+      expect(wrong("const s: import('node:sqlite').DatabaseSync = 1")).to.include("DatabaseSync");
+      open();
+      good('import repl = require("node:repl"); repl.start().close()');
+      expect(wrong("repl.stat()")).to.include("stat");
+      open();
+      writeFileSync(join(folder, "seldom.ts"), 'export { createTracing as trace } from "node:trace_events";');
+      expect(wrong('import { trace } from "./seldom"; trace(1)')).to.include("number");
+    });
+
     it("completes members, names and what the cell itself declares", () => {
       good("const point = { xCoordinate: 1 }; let list = [1]");
       expect(completed("point.x|")).to.deep.equal(["xCoordinate"]);

@@ -34,20 +34,22 @@ describe("the build", () => {
     expect(read("lib/a.js")).to.include('from "./b.js"').and.not.to.include(": number");
     expect(read("lib/b.d.ts")).to.include("export declare const b: number");
     expect(JSON.parse(read("lib/a.js.map")).sources).to.deep.equal(["../../../lib/a.ts"]);
-    expect(JSON.parse(read("package.json"))).to.deep.equal({
-      type: "module",
-      name: "gradbook-built",
-      version: "1.2.3",
-    });
+    const { snapshot, ...about } = JSON.parse(read("package.json"));
+    expect(about).to.deep.equal({ type: "module", name: "gradbook-built", version: "1.2.3" });
+    expect(snapshot).to.match(/^[0-9a-f]{16}$/);
   });
 
   it("writes only what changed", async () => {
     await run();
+    const key = () => JSON.parse(read("package.json")).snapshot;
+    const before = key();
     expect((await run()).written).to.equal(0);
+    expect(key()).to.equal(before);
     write("lib/b.ts", "export const b: number = 2;\n");
     utimesSync(join(from, "lib/b.ts"), new Date(), new Date(Date.now() + 1000));
     expect((await run()).written).to.equal(1);
     expect(read("lib/b.js")).to.include("2");
+    expect(key(), "what the snapshot is made of has changed").not.to.equal(before);
   });
 
   it("sees an older file put in place of a newer one", async () => {
