@@ -2,6 +2,7 @@
 // @ts-check
 // The command `gradbook`, and all of `npm run …`. It begins in a clone where nothing is installed yet, so
 // everything that it loads at first is Node's own.
+import { basename } from "node:path";
 import { parseArgs } from "node:util";
 import { ROOT, SELF } from "./lab/place.mjs";
 import { screen as makeScreen } from "./lab/screen.mjs";
@@ -18,6 +19,7 @@ In a clone
     --gpu, --cuda              a reference that can use a GPU; NVIDIA's libraries too
     --node 20|22|24            run the kernel on this Node, brought if need be
   npm test [-- --grep X]       every test; npm run test:quick: under a minute
+  npm run reset -- LESSON [CELL…]   a lesson of workbook/, or cells of it, as handed out
   npm run doctor               each part, its version, its state, the command that mends it
   npm run format | check       formatter; formatter, linter and type check
 
@@ -72,6 +74,12 @@ const COMMANDS = {
       { quick: values.quick === true, grep: text(values.grep), offline: values.offline === true },
       screen,
     );
+  },
+  async reset([lesson, ...cells]) {
+    if (!lesson) throw new Trouble("reset takes a lesson, and cells of it", `${SELF} help`);
+    const { resetCells } = await import("./lab/workbook.mjs");
+    screen.say(resetCells(ROOT, basename(lesson), cells));
+    return 0;
   },
   async doctor(args) {
     parse(args, {});

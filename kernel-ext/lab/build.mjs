@@ -11,19 +11,21 @@ import { writeAside } from "./files.mjs";
 import { Trouble } from "./trouble.mjs";
 import { buildWasm, isAssemblyScript } from "./wasm.mjs";
 
-const SOURCES = ["lib", "data", "kernel-ext", "tests"];
+const SOURCES = ["lib", "data", "kernel-ext", "notebooks", "tests"];
 /** What the kernel's start-up snapshot is made of: the language, and the declarations that cells import. */
 const IN_SNAPSHOT = [
   "kernel-ext/language/",
   "kernel-ext/session/cell-modules.js",
   "kernel-ext/display/",
+  "kernel-ext/grading/",
+  "notebooks/",
   "lib/",
   "data/",
 ];
 const PACKAGES_IN_SNAPSHOT = ["typescript", "@types/node", "oxc-transform"];
 
 /**
- * Builds `from`/{lib,data,kernel-ext,tests} into `to`.
+ * Builds `from`/{lib,data,kernel-ext,notebooks,tests} into `to`.
  * @param {{ from: string, to: string }} where
  * @returns {Promise<{ files: number, written: number }>}
  */

@@ -36,8 +36,13 @@ export async function lab(options, screen) {
   const copied = makeWorkbook(ROOT);
   for (const name of copied.added) screen.say(`New in workbook/: ${name}`);
   for (const name of copied.updated) screen.say(`Updated in workbook/: ${name}`);
+  for (const { name, cells } of copied.both) {
+    screen.say(
+      `Updated in workbook/: ${name}; you and the course have both changed ${cells.join(", ")}: both are there`,
+    );
+  }
   for (const name of copied.kept) {
-    screen.say(`Kept yours: workbook/${name} (the course has a newer one in notebooks/)`);
+    screen.say(`Kept yours: workbook/${name} (the course's own comes with: npm run reset -- ${name})`);
   }
   const port = options.port ?? (await freePort(screen));
   return openLab({ port, browser }, screen);

@@ -41,7 +41,7 @@ export function normalised(text, name) {
 }
 
 /** @param {string} text @param {string} name */
-function parse(text, name) {
+export function parse(text, name) {
   try {
     const notebook = JSON.parse(text);
     if (notebook.nbformat === 4 && Array.isArray(notebook.cells)) return notebook;

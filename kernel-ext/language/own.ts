@@ -11,6 +11,7 @@ export function ownModule(specifier: string): string | undefined {
   if (specifier === "tslab") return own("kernel-ext/display/tslab");
   if (specifier === "gradbook") return own("lib/index");
   if (specifier === "gradbook/kernel") return own("kernel-ext/session/api");
+  if (specifier === "gradbook/exercises") return own("notebooks/exercises/index");
   if (!specifier.startsWith("gradbook/")) return undefined;
   const name = specifier.slice("gradbook/".length);
   return own(name === "data" || name.startsWith("data/") ? `${name}/index` : `lib/${name}/index`);
@@ -22,7 +23,7 @@ function own(path: string): string {
 
 /** All names of ours that a cell may import. */
 export function ownNames(): string[] {
-  const names = ["tslab"];
+  const names = ["tslab", "gradbook/exercises"];
   for (const [folder, prefix] of [
     ["lib", "gradbook"],
     ["data", "gradbook/data"],

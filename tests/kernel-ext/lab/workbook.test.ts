@@ -1,10 +1,54 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
+import type { Cell, Notebook } from "../../../kernel-ext/lab/release.mjs";
 import { fromSource } from "../../source.ts";
 
 type WorkbookModule = typeof import("../../../kernel-ext/lab/workbook.mjs");
+
+const NAME = "01-a.ipynb";
+
+function cell(id: string, source: string, metadata: Record<string, unknown> = {}): Cell {
+  return {
+    id,
+    cell_type: "code",
+    source: source.split(/(?<=\n)/),
+    metadata,
+    outputs: [],
+    execution_count: null,
+  };
+}
+
+const notebook = (...cells: Cell[]): Notebook => ({ cells, metadata: {}, nbformat: 4, nbformat_minor: 5 });
+
+const marks = (grade_id: string, more: object): { nbgrader: object } => ({
+  nbgrader: {
+    grade: false,
+    solution: false,
+    locked: false,
+    task: false,
+    schema_version: 3,
+    grade_id,
+    ...more,
+  },
+});
+const answer = (body: string): Cell =>
+  cell(
+    "answer",
+    `function f() {\n  // BEGIN SOLUTION\n  ${body}\n  // END SOLUTION\n}`,
+    marks("answer", { solution: true }),
+  );
+const test = (body: string): Cell =>
+  cell("test", body, marks("test", { grade: true, locked: true, points: 2 }));
 
 describe("the workbook", () => {
   let lib: WorkbookModule;
@@ -15,68 +59,192 @@ describe("the workbook", () => {
   beforeEach(() => {
     root = mkdtempSync(join(tmpdir(), "workbook é "));
     mkdirSync(join(root, "notebooks"));
-    course("v1");
+    course(cell("a", "1"), cell("b", "2"));
   });
   afterEach(() => rmSync(root, { recursive: true, force: true }));
 
-  const course = (text: string) => writeFileSync(join(root, "notebooks", "01-a.ipynb"), text);
-  const copy = () => join(root, "workbook", "01-a.ipynb");
-  const ledger = () => join(root, "workbook", ".gradbook.json");
-  const student = (text: string) => writeFileSync(copy(), text);
-  const nothing = { added: [], updated: [], kept: [] };
+  const course = (...cells: Cell[]) =>
+    writeFileSync(join(root, "notebooks", NAME), JSON.stringify(notebook(...cells)));
+  const copy = () => join(root, "workbook", NAME);
+  const base = () => join(root, "workbook", ".gradbook", NAME);
+  const mine = (): Notebook => JSON.parse(readFileSync(copy(), "utf8"));
+  const student = (change: (cells: Cell[]) => Cell[]) => {
+    const now = mine();
+    writeFileSync(copy(), JSON.stringify({ ...now, cells: change(now.cells) }));
+  };
+  const edit = (id: string, source: string) =>
+    student((cells) => cells.map((one) => (one.id === id ? { ...one, source: [source] } : one)));
+  const seen = () => mine().cells.map(({ id, source }) => `${id}: ${source.join("")}`);
+  const make = () => lib.makeWorkbook(root);
+  const nothing = { added: [], updated: [], both: [], kept: [] };
 
-  it("is a copy of the lessons, and of nothing else", () => {
+  it("holds the lessons, and nothing else", () => {
     writeFileSync(join(root, "notebooks", "notes.txt"), "");
-    expect(lib.makeWorkbook(root)).to.deep.equal({ ...nothing, added: ["01-a.ipynb"] });
-    expect(readdirSync(join(root, "workbook")).sort()).to.deep.equal([".gradbook.json", "01-a.ipynb"]);
-    expect(lib.makeWorkbook(root)).to.deep.equal(nothing);
+    mkdirSync(join(root, "notebooks", "exercises"));
+    expect(make()).to.deep.equal({ ...nothing, added: [NAME] });
+    expect(readdirSync(join(root, "workbook")).sort()).to.deep.equal([".gradbook", NAME]);
+    expect(make()).to.deep.equal(nothing);
   });
 
-  it("follows the course where the student has not touched it", () => {
-    lib.makeWorkbook(root);
-    course("v2");
-    expect(lib.makeWorkbook(root)).to.deep.equal({ ...nothing, updated: ["01-a.ipynb"] });
-    expect(readFileSync(copy(), "utf8")).to.equal("v2");
+  it("has stubs for solutions, no hidden test and no planted answer; what is not the student's is locked", () => {
+    course(answer("return 42;"), test("// BEGIN HIDDEN TESTS\nhidden(42);\n// END HIDDEN TESTS\ncheck()"), {
+      ...cell("planted", "function f() { return 41 }", { tags: ["planted"] }),
+      cell_type: "raw",
+    });
+    make();
+    expect(seen()).to.deep.equal([
+      'answer: function f() {\n  // Your code here.\n  throw new Error("not written yet");\n}',
+      "test: check()",
+    ]);
+    expect(readFileSync(base(), "utf8")).not.to.match(/42|41|HIDDEN|SOLUTION/);
+    const [first, second] = mine().cells.map(({ metadata }) => metadata);
+    expect(first).to.include({ deletable: false }).and.not.have.property("editable");
+    expect(second).to.include({ deletable: false, editable: false });
+    expect(second?.nbgrader.checksum).to.match(/^[0-9a-f]{32}$/);
   });
 
-  it("keeps what the student changed, and says so only where the course changed too", () => {
-    lib.makeWorkbook(root);
-    student("mine");
-    expect(lib.makeWorkbook(root)).to.deep.equal(nothing);
-    course("v2");
-    expect(lib.makeWorkbook(root)).to.deep.equal({ ...nothing, kept: ["01-a.ipynb"] });
-    expect(readFileSync(copy(), "utf8")).to.equal("mine");
-  });
-
-  it("brings back a lesson that was deleted", () => {
-    lib.makeWorkbook(root);
-    rmSync(copy());
-    expect(lib.makeWorkbook(root).added).to.deep.equal(["01-a.ipynb"]);
-  });
-
-  for (const damage of ["", "{", "null", "[]", '"text"', "7", '{"01-a.ipynb":7}']) {
-    it(`overwrites nothing of the student's when its ledger is ${damage || "empty"}`, () => {
-      lib.makeWorkbook(root);
-      student("mine");
-      writeFileSync(ledger(), damage);
-      course("v2");
-      expect(lib.makeWorkbook(root).kept).to.deep.equal(["01-a.ipynb"]);
-      expect(readFileSync(copy(), "utf8")).to.equal("mine");
+  for (const [what, ...cells] of [
+    ["a region without its end", cell("x", "// BEGIN SOLUTION", marks("x", { solution: true }))],
+    ["an end without its region", cell("x", "// END HIDDEN TESTS")],
+    ["a region in another", cell("x", "// BEGIN SOLUTION\n// BEGIN SOLUTION\n// END SOLUTION")],
+    ["a solution that is not marked as one", cell("x", "// BEGIN SOLUTION\n// END SOLUTION")],
+    ["a solution cell without a region", cell("x", "1", marks("x", { solution: true }))],
+    ["hidden tests that nbgrader would keep", cell("x", "// BEGIN HIDDEN TESTS\n// END HIDDEN TESTS")],
+  ] as const) {
+    it(`hands nothing out that has ${what}`, () => {
+      course(...cells);
+      expect(make).to.throw(`${NAME}, cell “x”`);
+      expect(existsSync(copy())).to.equal(false);
     });
   }
 
-  it("still follows the course after a start that was ended before the ledger was written", () => {
-    lib.makeWorkbook(root);
-    rmSync(ledger());
-    lib.makeWorkbook(root);
-    course("v2");
-    expect(lib.makeWorkbook(root).updated).to.deep.equal(["01-a.ipynb"]);
+  it("follows the course where the student has not touched it", () => {
+    make();
+    course(cell("a", "1"), cell("b", "3"));
+    expect(make()).to.deep.equal({ ...nothing, updated: [NAME] });
+    expect(seen()).to.deep.equal(["a: 1", "b: 3"]);
   });
 
-  it("leaves alone a file of the student's that has a new lesson's name", () => {
-    mkdirSync(join(root, "workbook"));
-    student("mine");
-    expect(lib.makeWorkbook(root).kept).to.deep.equal(["01-a.ipynb"]);
-    expect(readFileSync(copy(), "utf8")).to.equal("mine");
+  it("keeps what the student changed and added, and updates the rest, with the outputs of what stays", () => {
+    make();
+    edit("a", "mine");
+    const output = { output_type: "stream", name: "stdout", text: ["2"] };
+    student(([a, b]) => [a!, cell("own", "own"), { ...b!, outputs: [output] }]);
+    course(cell("lead", "0"), cell("a", "1"), cell("b", "2"), cell("c", "3"));
+    expect(make()).to.deep.equal({ ...nothing, updated: [NAME] });
+    expect(seen()).to.deep.equal(["lead: 0", "a: mine", "own: own", "b: 2", "c: 3"]);
+    expect(mine().cells[3]?.outputs).to.deep.equal([output]);
+    expect(make()).to.deep.equal(nothing);
+  });
+
+  it("keeps both where both changed a cell, the student's last, so that it counts", () => {
+    make();
+    edit("a", "mine");
+    course(cell("a", "theirs"), cell("b", "2"));
+    expect(make()).to.deep.equal({ ...nothing, both: [{ name: NAME, cells: ["a"] }] });
+    const [note, ...rest] = seen();
+    expect(note).to.match(/^a-note: \*The course has a new version of this cell/);
+    expect(rest).to.deep.equal(["a-course: theirs", "a: mine", "b: 2"]);
+    course(cell("a", "theirs again"), cell("b", "2"));
+    make();
+    expect(seen().map((line) => line.slice(0, 30))).to.include.members([
+      "a-course-2: theirs again",
+      "a: mine",
+    ]);
+    expect(new Set(mine().cells.map(({ id }) => id)).size).to.equal(mine().cells.length);
+  });
+
+  it("lets the course's version of a test count, and keeps a changed one beside it", () => {
+    course(test("check(1)"));
+    make();
+    edit("test", "cheat()");
+    course(test("check(2)"));
+    expect(make().both).to.deep.equal([{ name: NAME, cells: ["test"] }]);
+    expect(seen().slice(1)).to.deep.equal(["test-yours: cheat()", "test: check(2)"]);
+    expect(mine().cells[1]?.metadata).not.to.have.property("nbgrader");
+    expect(mine().cells[2]?.metadata.nbgrader).to.include({ points: 2 });
+  });
+
+  it("leaves deleted what the student deleted, and drops what the course dropped, unless it was changed", () => {
+    course(cell("a", "1"), cell("b", "2"), cell("c", "3"));
+    make();
+    student((cells) => cells.filter(({ id }) => id !== "a"));
+    edit("c", "mine");
+    course(cell("a", "new"), cell("d", "4"));
+    make();
+    expect(seen().sort()).to.deep.equal(["c: mine", "d: 4"]);
+  });
+
+  it("keeps the order that the student gave the cells", () => {
+    course(cell("a", "1"), cell("b", "2"), cell("c", "3"));
+    make();
+    student((cells) => [...cells].reverse());
+    course(cell("a", "1"), cell("new", "!"), cell("b", "2"), cell("c", "3"));
+    make();
+    expect(seen()).to.deep.equal(["c: 3", "b: 2", "a: 1", "new: !"]);
+  });
+
+  it("brings back a lesson that was deleted", () => {
+    make();
+    rmSync(copy());
+    expect(make().added).to.deep.equal([NAME]);
+  });
+
+  for (const damage of ["", "{", "null", "[]", '"text"', '{"cells":[]}', '{"nbformat":4,"cells":[{}]}']) {
+    it(`overwrites nothing of the student's that is ${damage || "empty"}, nor where that is what was handed out`, () => {
+      make();
+      writeFileSync(copy(), damage);
+      course(cell("a", "new"));
+      expect(make().kept).to.deep.equal([NAME]);
+      expect(readFileSync(copy(), "utf8")).to.equal(damage);
+      rmSync(copy());
+      make();
+      edit("a", "mine");
+      writeFileSync(base(), damage);
+      course(cell("a", "newer"));
+      expect(make().kept).to.deep.equal([NAME]);
+      expect(seen()).to.deep.equal(["a: mine"]);
+    });
+  }
+
+  it("still follows the course after a start that was ended before it wrote down what it had handed out", () => {
+    make();
+    rmSync(base());
+    make();
+    course(cell("a", "new"));
+    expect(make().updated).to.deep.equal([NAME]);
+    expect(seen()).to.deep.equal(["a: new"]);
+  });
+
+  describe("put back to what was handed out", () => {
+    beforeEach(() => {
+      make();
+      edit("a", "mine");
+      edit("b", "mine, too");
+    });
+
+    it("takes the cells that are named, deleted ones too", () => {
+      lib.resetCells(root, NAME, ["b"]);
+      expect(seen()).to.deep.equal(["a: mine", "b: 2"]);
+      student((cells) => cells.filter(({ id }) => id !== "b"));
+      lib.resetCells(root, NAME, ["b"]);
+      expect(seen()).to.deep.equal(["a: mine", "b: 2"]);
+    });
+
+    it("takes the whole lesson, and keeps the student's beside it", () => {
+      expect(lib.resetCells(root, NAME, [])).to.include("01-a.mine-1.ipynb");
+      expect(seen()).to.deep.equal(["a: 1", "b: 2"]);
+      expect(readFileSync(join(root, "workbook", "01-a.mine-1.ipynb"), "utf8")).to.include("mine, too");
+      expect(lib.resetCells(root, NAME, [])).to.include("01-a.mine-2.ipynb");
+    });
+
+    it("says what there is no such cell or lesson of", () => {
+      expect(() => lib.resetCells(root, NAME, ["z"])).to.throw("has no cell “z”");
+      expect(() => lib.resetCells(root, "02.ipynb", [])).to.throw("There is no lesson “02.ipynb”");
+      writeFileSync(copy(), "{");
+      expect(() => lib.resetCells(root, NAME, ["a"])).to.throw("no notebook");
+      lib.resetCells(root, NAME, []);
+      expect(seen()).to.deep.equal(["a: 1", "b: 2"]);
+    });
   });
 });
