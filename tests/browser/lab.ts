@@ -78,7 +78,8 @@ async function openNotebook(name: string, fill: (folder: string) => void): Promi
   const token = randomBytes(16).toString("hex");
   const server = spawn(venvPython(ROOT), labArguments({ folder, port, browser: false }), {
     cwd: folder,
-    env: { ...labEnv(ROOT), JUPYTER_TOKEN: token },
+    // What a test chooses in JupyterLab is not what the next lab here begins with.
+    env: { ...labEnv(ROOT), JUPYTER_TOKEN: token, JUPYTERLAB_SETTINGS_DIR: join(folder, ".settings") },
     stdio: "ignore",
   });
   let browser: Browser | undefined;
