@@ -19,6 +19,7 @@ In a clone
     --gpu, --cuda              a reference that can use a GPU; NVIDIA's libraries too
     --node 20|22|24            run the kernel on this Node, brought if need be
   npm test [-- --grep X]       every test; npm run test:quick: under a minute
+  npm run notebooks [-- LESSON…]    every lesson, run headless; fails on any error, and on what takes too long
   npm run reset -- LESSON [CELL…]   a lesson of workbook/, or cells of it, as handed out
   npm run doctor               each part, its version, its state, the command that mends it
   npm run format | check       formatter; formatter, linter and type check
@@ -74,6 +75,10 @@ const COMMANDS = {
       { quick: values.quick === true, grep: text(values.grep), offline: values.offline === true },
       screen,
     );
+  },
+  async notebooks(args) {
+    const { notebooks } = await import("./lab/notebooks.mjs");
+    return notebooks(args, screen);
   },
   async reset([lesson, ...cells]) {
     if (!lesson) throw new Trouble("reset takes a lesson, and cells of it", `${SELF} help`);

@@ -1,4 +1,4 @@
-"""Runs one notebook by nbclient, as a lecturer's tools do, and prints what came out of it as JSON."""
+"""Runs one notebook by nbclient, errors and all, and prints what came out of it as JSON."""
 
 import json
 import sys
