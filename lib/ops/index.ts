@@ -1,6 +1,7 @@
 export { abs } from "./abs.ts";
 export { add } from "./add.ts";
 export type { Affine, EpsilonOptions } from "./affine.ts";
+export { atan } from "./atan.ts";
 export { type AttentionOptions, attention, attentionWeights, selfAttention } from "./attention.ts";
 export { mergeHeads, splitHeads } from "./attention-parts.ts";
 export { avgPool, globalAveragePool } from "./avg-pool.ts";
