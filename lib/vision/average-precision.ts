@@ -2,7 +2,7 @@ import type { Tensor } from "../tensor/tensor.ts";
 import { checkList } from "./boxes.ts";
 import type { Detections } from "./detections.ts";
 import { iouAt } from "./nms.ts";
-import type { TrueBoxes } from "./yolo.ts";
+import type { TrueBoxes } from "./yolo-targets.ts";
 
 /** How the area under the precision-recall curve is taken: exactly, or as a mean of 11 (VOC 2007) or 101 (COCO) heights. */
 export type Interpolation = "area" | 11 | 101;
