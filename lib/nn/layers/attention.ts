@@ -18,8 +18,9 @@ export interface AttendOptions {
 }
 
 /**
- * The attention of a sequence to itself, from queries, keys and values side by side, [batch, length, 3·width]. In a row of
- * runs with `memory`, it remembers keys and values (the KV cache): each run then brings only what is new.
+ * The attention of a sequence to itself, from queries, keys and values side by side, [batch, length, 3·width]:
+ * softmax(q·kᵀ/√d)·v for each head (Vaswani et al., 2017). If it is causal, it remembers keys and values (the KV cache) in a
+ * row of runs with `memory`: each run then brings only what is new.
  */
 export function attendToItself({ heads, causal = false }: AttendOptions): Layer {
   return {
@@ -35,9 +36,11 @@ export function attendToItself({ heads, causal = false }: AttendOptions): Layer 
     apply(_, [x], call) {
       // Where a query sees only what came before, padding at the end is seen by nobody who counts.
       const lengths = causal ? undefined : call.lengths;
-      if (!call.remembers && !call.attentionMaps) return [selfAttentionOp(x!, { heads, causal, lengths })];
+      // What sees all that follows would have to be computed again with every new place.
+      const remembers = causal && call.remembers;
+      if (!remembers && !call.attentionMaps) return [selfAttentionOp(x!, { heads, causal, lengths })];
       const [q, newK, newV] = split(x!, 3, { axis: 2 }) as [Tensor, Tensor, Tensor];
-      const [k, v] = [withMemory(call, "k", newK), withMemory(call, "v", newV)];
+      const [k, v] = remembers ? [withMemory(call, "k", newK), withMemory(call, "v", newV)] : [newK, newV];
       if (call.attentionMaps) call.keep("weights", attentionWeights(q, k, { heads, causal, lengths }));
       return [attention(q, k, v, { heads, causal, lengths })];
     },
@@ -45,7 +48,6 @@ export function attendToItself({ heads, causal = false }: AttendOptions): Layer 
 }
 
 function withMemory(call: Call, name: string, latest: Tensor): Tensor {
-  if (!call.remembers) return latest;
   const before = call.recall(name);
   const all = before === undefined ? latest : concat([before, latest], { axis: 1 });
   call.remember(name, all);

@@ -40,6 +40,7 @@ export {
   sinusoids,
 } from "./embedding.ts";
 export { type LinearLayerOptions, linear } from "./linear.ts";
+export { computedOnce, withoutMemory } from "./memory.ts";
 export {
   type BatchNormLayerOptions,
   batchNorm,
