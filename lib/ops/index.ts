@@ -57,7 +57,7 @@ export {
   gruCell,
   gruWeightsFromKeras,
 } from "./gru.ts";
-export { layerNorm } from "./layer-norm.ts";
+export { type LayerNormOptions, layerNorm } from "./layer-norm.ts";
 export { type LeakyReluOptions, leakyRelu } from "./leaky-relu.ts";
 export { type LinearOptions, linear } from "./linear.ts";
 export { type LocalResponseOptions, localResponseNorm } from "./local-response-norm.ts";

@@ -44,10 +44,13 @@ export { computedOnce, withoutMemory } from "./memory.ts";
 export {
   type BatchNormLayerOptions,
   batchNorm,
+  type ChannelNormOptions,
   groupNorm,
   instanceNorm,
+  type LayerNormLayerOptions,
   layerNorm,
   localResponseNorm,
+  type NormLayerOptions,
 } from "./norms.ts";
 export { avgPool, globalAveragePool, globalMaxPool, maxPool, resizeBilinear, upsample } from "./pooling.ts";
 export { type GruLayerOptions, gru, lstm, type RecurrentLayerOptions, rnn } from "./recurrent.ts";

@@ -22,13 +22,23 @@ export interface ImportOptions {
   readonly without?: readonly string[];
 }
 
-/** The tensors that a layer of some kind has elsewhere, as this library's. `get` throws where one is missing. */
-type Convert = (get: (name: string) => Tensor, has: (name: string) => boolean) => Record<string, Tensor>;
+/**
+ * The tensors that a layer of some kind has elsewhere, as this library's. `get` throws where one is missing; `wants` says
+ * whether the layer here has a parameter of this name.
+ */
+type Convert = (
+  get: (name: string) => Tensor,
+  has: (name: string) => boolean,
+  wants: (name: string) => boolean,
+) => Record<string, Tensor>;
 
-const affine = (get: (name: string) => Tensor, gamma: string, beta: string): Record<string, Tensor> => ({
-  gamma: get(gamma),
-  beta: get(beta),
-});
+/** A norm's scale and shift, which it may be without; one that is only there is then left over, and refused. */
+const affine =
+  (gamma: string, beta: string): Convert =>
+  (get, has, wants) => ({
+    ...(wants("gamma") || has(gamma) ? { gamma: get(gamma) } : {}),
+    ...(wants("beta") || has(beta) ? { beta: get(beta) } : {}),
+  });
 
 /** The gates z, r, n of Keras in the order r, z, n. */
 function resetFirst(x: Tensor): Tensor {
@@ -68,14 +78,14 @@ const PYTORCH: Readonly<Record<string, Convert>> = {
     weight: transpose(get("weight"), [2, 3, 1, 0]),
     ...(has("bias") ? { bias: get("bias") } : {}),
   }),
-  batchNorm: (get) => ({
-    ...affine(get, "weight", "bias"),
+  batchNorm: (get, has, wants) => ({
+    ...affine("weight", "bias")(get, has, wants),
     mean: get("running_mean"),
     variance: get("running_var"),
   }),
-  layerNorm: (get) => affine(get, "weight", "bias"),
-  groupNorm: (get) => affine(get, "weight", "bias"),
-  instanceNorm: (get) => affine(get, "weight", "bias"),
+  layerNorm: affine("weight", "bias"),
+  groupNorm: affine("weight", "bias"),
+  instanceNorm: affine("weight", "bias"),
   embedding: (get) => ({ weight: get("weight") }),
   learnedPositions: (get) => ({ weight: get("weight") }),
   prelu: (get) => ({ slope: get("weight") }),
@@ -101,12 +111,12 @@ const KERAS: Readonly<Record<string, Convert>> = {
   conv2d: kernelAndBias("kernel"),
   conv2dTranspose: kernelAndBias("kernel"),
   depthwiseConv2d: kernelAndBias("depthwise_kernel"),
-  batchNorm: (get) => ({
-    ...affine(get, "gamma", "beta"),
+  batchNorm: (get, has, wants) => ({
+    ...affine("gamma", "beta")(get, has, wants),
     mean: get("moving_mean"),
     variance: get("moving_variance"),
   }),
-  layerNorm: (get) => affine(get, "gamma", "beta"),
+  layerNorm: affine("gamma", "beta"),
   embedding: (get) => ({ weight: get("embeddings") }),
   prelu: (get) => ({ slope: get("alpha") }),
   rnn: recurrentKeras,
@@ -170,6 +180,7 @@ function imported(
     const own = convert(
       (name) => tensors[`${prefix}${name}`] ?? nothing(op, `${prefix}${name}`, traced, tensors),
       (name) => tensors[`${prefix}${name}`] !== undefined,
+      (name) => traced.parameters[join(path, name)] !== undefined,
     );
     for (const [name, tensor] of Object.entries(own)) found[join(path, name)] = tensor;
   }
