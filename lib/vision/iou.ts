@@ -10,7 +10,7 @@ import { square } from "../ops/square.ts";
 import { sub } from "../ops/sub.ts";
 import { sum } from "../ops/sum.ts";
 import { view } from "../tensor/create.ts";
-import { broadcastShapes } from "../tensor/shape.ts";
+import { broadcastShapes, formatShape, ShapeError } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { boxArea, checkBoxes, checkList, column, columns } from "./boxes.ts";
 
@@ -19,6 +19,8 @@ import { boxArea, checkBoxes, checkList, column, columns } from "./boxes.ts";
  * and the difference of the aspect ratios.
  */
 export type OverlapKind = "iou" | "giou" | "diou" | "ciou";
+
+const KINDS: readonly string[] = ["iou", "giou", "diou", "ciou"] satisfies OverlapKind[];
 
 export interface OverlapOptions {
   readonly kind?: OverlapKind;
@@ -44,6 +46,9 @@ export function overlap(a: Tensor, b: Tensor, { kind = "iou" }: OverlapOptions =
   checkBoxes("overlap", a);
   checkBoxes("overlap", b);
   broadcastShapes("overlap", a.shape, b.shape);
+  if (!KINDS.includes(kind)) {
+    throw new RangeError(`overlap: kind is "${kind}"; it is one of ${KINDS.join(", ")}.`);
+  }
   const [fromA, toA, fromB, toB] = [columns(a, 0, 2), columns(a, 2, 4), columns(b, 0, 2), columns(b, 2, 4)];
   const shared = maximum(sub(minimum(toA, toB), maximum(fromA, fromB)), 0);
   const intersection = mul(column(shared, 0), column(shared, 1));
@@ -86,5 +91,10 @@ export function iou(a: Tensor, b: Tensor, options: OverlapOptions = {}): Tensor 
  * @example iouLoss(predicted, truth, { kind: "diou" })
  */
 export function iouLoss(predicted: Tensor, target: Tensor, { kind = "giou" }: OverlapOptions = {}): Tensor {
-  return mean(sub(1, overlap(predicted, target, { kind })));
+  const agree = overlap(predicted, target, { kind });
+  if (agree.size > 0) return mean(sub(1, agree));
+  throw new ShapeError(
+    `iouLoss: of ${formatShape(predicted.shape)} and ${formatShape(target.shape)} there is no pair of boxes to take a mean of; ` +
+      "leave pictures without boxes out.",
+  );
 }

@@ -52,6 +52,11 @@ export function yoloLoss(
         `${formatShape(cells.shape.slice(0, 4))}: batch, rows, columns and anchors must be equal.`,
     );
   }
+  if (kind.shape.at(-1) !== head.classes) {
+    throw new ShapeError(
+      `yoloLoss: the targets are of ${kind.shape.at(-1)} classes and the head of ${head.classes}.`,
+    );
+  }
   const moved = square(sub(sigmoid(columns(cells, 0, 2)), place));
   const stretched = square(sub(columns(cells, 2, 4), size));
   const answer = columns(cells, 4, 5);

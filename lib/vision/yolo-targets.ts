@@ -1,4 +1,5 @@
 import { adopt } from "../tensor/create.ts";
+import { formatShape, ShapeError } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { checkList } from "./boxes.ts";
 import type { YoloHead } from "./yolo.ts";
@@ -44,6 +45,11 @@ export function yoloTargets(
   let lost = 0;
   pictures.forEach(({ boxes, labels }, picture) => {
     const n = checkList("yoloTargets", boxes);
+    if (labels.size !== n) {
+      throw new ShapeError(
+        `yoloTargets: picture ${picture} has ${n} boxes and labels of shape ${formatShape(labels.shape)}; there is one for each.`,
+      );
+    }
     const [edges, label] = [boxes.storage.array(), labels.storage.array()];
     for (let i = 0; i < n; i++) {
       const [left = 0, top = 0, right = 0, bottom = 0] = edges.subarray(4 * i, 4 * i + 4);
@@ -55,7 +61,10 @@ export function yoloTargets(
       ];
       const [col, row] = [Math.floor(x), Math.floor(y)];
       const c = label[i] ?? -1;
-      if (!(w > 0 && h > 0 && col >= 0 && col < cols && row >= 0 && row < rows) || !(c >= 0 && c < classes)) {
+      if (
+        !(w > 0 && h > 0 && col >= 0 && col < cols && row >= 0 && row < rows) ||
+        !(Number.isInteger(c) && c >= 0 && c < classes)
+      ) {
         throw new RangeError(
           `yoloTargets: box ${i} of picture ${picture}, [${[left, top, right, bottom].join(", ")}] of class ${c}, has no ` +
             `area, or its middle lies outside the ${rows} × ${cols} cells of ${stride}, or the class is not one of 0 … ${classes - 1}.`,

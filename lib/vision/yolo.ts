@@ -8,6 +8,7 @@ import { softmax } from "../ops/softmax.ts";
 import { adopt, tensor } from "../tensor/create.ts";
 import { formatShape, ShapeError } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
+import { checkSizes } from "./anchors.ts";
 import { columns, toCorners } from "./boxes.ts";
 
 /** What a YOLO head looks at. */
@@ -30,7 +31,18 @@ export interface YoloOutput {
 }
 
 /** [batch, rows, columns, anchors · (5 + classes)] as [batch, rows, columns, anchors, 5 + classes], which it may be already. */
-export function cellsOf(op: string, raw: Tensor, { anchors, classes }: YoloHead): Tensor {
+export function cellsOf(op: string, raw: Tensor, { anchors, stride, classes }: YoloHead): Tensor {
+  if (
+    anchors.length === 0 ||
+    !(stride > 0 && Number.isFinite(stride)) ||
+    !(Number.isInteger(classes) && classes > 0)
+  ) {
+    throw new RangeError(
+      `${op}: a head has anchors, cells with a side above 0 and one class at least; this one has ${anchors.length} anchors, a ` +
+        `stride of ${stride} and ${classes} classes.`,
+    );
+  }
+  checkSizes(op, anchors);
   const [each, width] = [5 + classes, anchors.length * (5 + classes)];
   const apart = raw.rank === 5 && raw.shape[3] === anchors.length && raw.shape[4] === each;
   if (apart) return raw;

@@ -103,9 +103,15 @@ export function transformerLayer(options: TransformerOptions): Block {
  */
 export function decoderLayer(options: TransformerOptions): Block {
   return block("decoderLayer", (net, x, encoded) => {
+    if (encoded === undefined) {
+      // Else it would look at itself twice, and nobody notice.
+      throw new TypeError(
+        "decoderLayer: it takes two inputs, what was written so far and the encoder's result; the second is missing.",
+      );
+    }
     const itself = around(net, "attention", multiHeadAttention({ ...options, causal: true }), options, x!);
     const across = multiHeadAttention({ ...options, causal: false });
-    const looked = around(net, "cross", across, options, itself, encoded!);
+    const looked = around(net, "cross", across, options, itself, encoded);
     return around(net, "feedForward", feedForward(options), options, looked);
   });
 }

@@ -2,8 +2,8 @@ import { batchNormInference, batchNorm as batchNormOp } from "../../ops/batch-no
 import { groupNorm as groupNormOp, instanceNorm as instanceNormOp } from "../../ops/group-norm.ts";
 import { layerNorm as layerNormOp } from "../../ops/layer-norm.ts";
 import { type LocalResponseOptions, localResponseNorm as lrnOp } from "../../ops/local-response-norm.ts";
-import { transpose } from "../../ops/transpose.ts";
-import { resolveAxes, type Shape } from "../../tensor/shape.ts";
+import { alongAxis } from "../../ops/softmax.ts";
+import { formatShape, resolveAxes, type Shape, ShapeError } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import type { Layer, Parameter, Start } from "../module.ts";
 import { one, zero } from "../starts.ts";
@@ -43,16 +43,6 @@ function given({ gamma, beta }: Readonly<Record<string, Tensor>>): Partial<Recor
 
 function channelsAt(kind: string, shape: Shape, axis: number): Shape {
   return [shape[resolveAxes(kind, axis, shape.length)[0]!]!];
-}
-
-/** What `norm` makes of x, whose channels it wants in the last axis. */
-function withChannelsLast(kind: string, x: Tensor, axis: number, norm: (x: Tensor) => Tensor): Tensor {
-  const [at = 0] = resolveAxes(kind, axis, x.rank);
-  if (at === x.rank - 1) return norm(x);
-  const order = [...x.shape.keys()].filter((other) => other !== at);
-  const back = [...order.keys()];
-  back.splice(at, 0, x.rank - 1);
-  return transpose(norm(transpose(x, [...order, at])), back);
 }
 
 export interface BatchNormLayerOptions extends ChannelNormOptions {
@@ -96,7 +86,7 @@ export function batchNorm({
         call.update("variance", result.running.variance);
         return result.y;
       };
-      return [withChannelsLast("batchNorm", x!, axis, norm)];
+      return [alongAxis("batchNorm", x!, axis, norm)];
     },
   };
 }
@@ -136,9 +126,15 @@ export function groupNorm(
   return {
     kind: "groupNorm",
     parameters: ([x]) => affine(channelsAt("groupNorm", x!, axis), options),
-    outputs: ([x]) => [x!],
+    outputs([x]) {
+      const [channels] = channelsAt("groupNorm", x!, axis);
+      if (Number.isInteger(groups) && groups > 0 && channels! % groups === 0) return [x!];
+      throw new ShapeError(
+        `groupNorm: the ${channels} channels of ${formatShape(x!)} do not divide into ${groups} groups.`,
+      );
+    },
     apply: (own, [x]) => [
-      withChannelsLast("groupNorm", x!, axis, (y) => groupNormOp(y, groups, { ...given(own), epsilon })),
+      alongAxis("groupNorm", x!, axis, (y) => groupNormOp(y, groups, { ...given(own), epsilon })),
     ],
   };
 }
@@ -154,7 +150,7 @@ export function instanceNorm({ epsilon = 1e-5, axis = -1, ...options }: ChannelN
     parameters: ([x]) => affine(channelsAt("instanceNorm", x!, axis), options),
     outputs: ([x]) => [x!],
     apply: (own, [x]) => [
-      withChannelsLast("instanceNorm", x!, axis, (y) => instanceNormOp(y, { ...given(own), epsilon })),
+      alongAxis("instanceNorm", x!, axis, (y) => instanceNormOp(y, { ...given(own), epsilon })),
     ],
   };
 }
