@@ -27,6 +27,12 @@ describe("a model given what does not fit says so, already in its summary", () =
     ["a picture without batch", () => nn.upsample(2), [[3, 3, 1]], "goes in as reshape(x, [1, 3, 3, 1])"],
     ["half a pixel", () => nn.upsample(0.5), [[1, 3, 3, 1]], "upsample: [1, 1.5, 1.5, 1] is no shape"],
     [
+      "a convolution of a picture without batch",
+      () => nn.conv2d(4, 3),
+      [[3, 3, 1]],
+      "goes in as reshape(x, [1, 3, 3, 1])",
+    ],
+    [
       "no signal",
       () => nn.conv1d(4, 2),
       [[3, 2]],
