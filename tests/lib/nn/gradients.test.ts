@@ -72,6 +72,29 @@ const CASES: readonly Case[] = [
   { name: "instanceNorm", model: nn.instanceNorm(), inputs: [[2, 3, 3, 2]] },
   { name: "localResponseNorm", model: nn.localResponseNorm({ alpha: 0.1 }), inputs: [[1, 2, 2, 6]] },
   { name: "dropout", model: nn.dropout(0.5), inputs: [[4, 4]], training: true },
+  ...[
+    nn.relu(),
+    nn.relu6(),
+    nn.leakyRelu(),
+    nn.elu(),
+    nn.gelu(),
+    nn.silu(),
+    nn.sigmoid(),
+    nn.tanh(),
+    nn.softmax(),
+    nn.maxout(2),
+  ].map(
+    (layer): Case => ({
+      name: `${layer.kind} after linear`,
+      model: nn.sequential([nn.linear(4), layer]),
+      inputs: [[3, 2]],
+    }),
+  ),
+  { name: "globalMaxPool", model: nn.globalMaxPool(), inputs: [[2, 3, 3, 2]] },
+  { name: "globalAveragePool", model: nn.globalAveragePool({ keepDims: true }), inputs: [[2, 3, 3, 2]] },
+  { name: "dropPath", model: nn.dropPath(0.5), inputs: [[4, 3]], training: true },
+  { name: "squeezeExcite", model: nn.squeezeExcite(2), inputs: [[2, 2, 2, 3]] },
+  { name: "MLP", model: models.mlp([3, 2], nn.tanh), inputs: [[2, 3]] },
   { name: "prelu", model: nn.prelu(), inputs: [[3, 4]] },
   { name: "embedding", model: nn.embedding(5, 3), inputs: [tokens(5, 2, 3)] },
   {
@@ -177,6 +200,19 @@ const CASES: readonly Case[] = [
     name: "captioner",
     model: models.captioner({ vocabulary: 5, units: 3, embedding: 2 }),
     inputs: [[2, 3], tokens(5, 2, 3)],
+  },
+  {
+    name: "captioner with an LSTM",
+    model: models.captioner({ vocabulary: 4, units: 2, embedding: 2, cell: "lstm" }),
+    inputs: [[2, 3], tokens(4, 2, 3)],
+  },
+  {
+    name: "decoder in two layers, norm after",
+    model: nn.transformerDecoder(2, { heads: 2, hidden: 3, norm: "after" }),
+    inputs: [
+      [1, 2, 4],
+      [1, 3, 4],
+    ],
   },
   {
     name: "GPT",
