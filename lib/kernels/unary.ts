@@ -7,6 +7,7 @@ import { erf, normalBelow } from "./erf.ts";
 export type UnaryOp =
   | "abs"
   | "affine"
+  | "atan"
   | "ceil"
   | "clip"
   | "cos"
@@ -54,6 +55,7 @@ const finite = (x: number): number => Math.max(x, -Number.MAX_VALUE);
 const FUNCTIONS: Readonly<Record<UnaryOp, (x: number, a: number, b: number) => number>> = {
   abs: (x) => Math.abs(x),
   affine: (x, a, b) => a * x + b,
+  atan: (x) => Math.atan(x),
   ceil: (x) => Math.ceil(x),
   clip: (x, low, high) => Math.min(Math.max(x, low), high),
   cos: (x) => Math.cos(x),
@@ -100,8 +102,8 @@ const CHEAP: ReadonlySet<UnaryOp> = new Set<UnaryOp>([
   "square",
 ]);
 
-/** Their results are bools, which live outside the engine's memory. */
-const PLAIN_ONLY: ReadonlySet<UnaryOp> = new Set<UnaryOp>(["isNaN", "not", "truth"]);
+/** Those without a wasm twin: results that are bools live outside the engine's memory, and atan is of a few boxes. */
+const PLAIN_ONLY: ReadonlySet<UnaryOp> = new Set<UnaryOp>(["atan", "isNaN", "not", "truth"]);
 
 type Loop = (x: TypedArray, y: TypedArray, a: number, b: number) => void;
 const loops = new Map<UnaryOp, Loop>();

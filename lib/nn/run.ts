@@ -49,6 +49,13 @@ export function run(
   options: RunOptions = {},
 ): Result {
   const { parameters } = variables;
+  const given = inputs instanceof Tensor ? [inputs] : inputs;
+  given.forEach((input, i) => {
+    if (input instanceof Tensor) return;
+    throw new TypeError(
+      `run: input ${i + 1} is no tensor but ${typeof input}; tensor(…) makes one of arrays.`,
+    );
+  });
   const state: Record<string, Tensor> = { ...variables.state };
   const kept: Record<string, Tensor> = {};
   const memory: Record<string, Tensor> = { ...options.memory };
@@ -66,7 +73,7 @@ export function run(
       shapeOf: ({ shape }) => shape,
     },
     model,
-    inputs instanceof Tensor ? [inputs] : inputs,
+    given,
   );
   return { output, state, kept, memory };
 }

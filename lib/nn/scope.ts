@@ -30,6 +30,7 @@ export function scope<V extends object>(interpreter: Interpreter<V>, path = ""):
     return path === "" ? name : `${path}.${name}`;
   };
   const callAll = (at: string, layer: Layer, inputs: readonly V[]): readonly V[] => {
+    checkInputs(at, inputs);
     try {
       return interpreter.layer(at, layer, inputs);
     } catch (error) {
@@ -40,6 +41,7 @@ export function scope<V extends object>(interpreter: Interpreter<V>, path = ""):
   const net: Net<V> = {
     call(name, module, ...inputs) {
       const at = enter(name, module);
+      checkInputs(at, inputs);
       return isBlock(module)
         ? module.forward(scope(interpreter, at), ...inputs)
         : callAll(at, module, inputs)[0]!;
@@ -48,13 +50,26 @@ export function scope<V extends object>(interpreter: Interpreter<V>, path = ""):
     use: (layer, ...inputs) => callAll(path === "" ? layer.kind : `${path}.${layer.kind}`, layer, inputs)[0]!,
     within: (name, part) => part(scope(interpreter, enter(name))),
     keep: (name, value) => interpreter.keep(path === "" ? name : `${path}.${name}`, value),
-    shapeOf: (value) => interpreter.shapeOf(value),
+    shapeOf(value) {
+      checkInputs(path || "the model", [value]);
+      return interpreter.shapeOf(value);
+    },
   };
   return net;
 }
 
+/** Throws where an input is missing, as when a model of two inputs is run with one. */
+function checkInputs(at: string, inputs: readonly (object | undefined)[]): void {
+  const missing = inputs.length === 0 ? 0 : inputs.indexOf(undefined);
+  if (missing < 0) return;
+  throw new TypeError(
+    `at ${at}: input ${missing + 1} is missing; a model with several inputs takes them, or their shapes, as a list.`,
+  );
+}
+
 /** Calls the whole model: a layer's parameters then have no path before their names. */
 export function start<V extends object>(interpreter: Interpreter<V>, model: Module, inputs: readonly V[]): V {
+  checkInputs("the model", inputs);
   if (isBlock(model)) return model.forward(scope(interpreter), ...inputs);
   return interpreter.layer("", model, inputs)[0]!;
 }

@@ -1,3 +1,4 @@
+import { formatShape, ShapeError, sameShape } from "../tensor/shape.ts";
 import { add, concat } from "./layers/combine.ts";
 import { type Block, block, type Layer, type Module } from "./module.ts";
 
@@ -25,6 +26,13 @@ export function residual(
   return block("residual", (net, x) => {
     const along = net.call("body", body, x!);
     const across = shortcut === undefined ? x! : net.call("shortcut", shortcut, x!);
+    const [made, beside] = [net.shapeOf(along), net.shapeOf(across)];
+    if (!sameShape(made, beside)) {
+      throw new ShapeError(
+        `residual: the body gives ${formatShape(made)} and beside it is ${formatShape(beside)}; give the shapes one size with ` +
+          "{ shortcut }, such as a 1×1 convolution.",
+      );
+    }
     const sum = net.use(add(), across, along);
     return after === undefined ? sum : net.use(after, sum);
   });

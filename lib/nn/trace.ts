@@ -1,4 +1,4 @@
-import { formatShape, type Shape, ShapeError, sameShape } from "../tensor/shape.ts";
+import { checkShape, formatShape, type Shape, ShapeError, sameShape } from "../tensor/shape.ts";
 import type { Layer, Module, Parameter } from "./module.ts";
 import { join, start } from "./scope.ts";
 
@@ -22,14 +22,19 @@ export interface Trace {
 
 /** Runs a model over shapes: nothing is computed or allocated. */
 export function trace(model: Module, inputs: readonly Shape[]): Trace {
+  for (const shape of inputs) checkShape("the input", shape);
   const layers: Traced[] = [];
   const all: Record<string, Parameter> = {};
   const output = start<Shape>(
     {
       layer(path, layer, shapes) {
+        // First, because it says best what does not fit.
+        const outputs = layer.outputs(shapes);
+        for (const output of outputs) checkShape(layer.kind, output);
         const own = layer.parameters?.(shapes) ?? {};
         const added: Record<string, Parameter> = {};
         for (const [name, parameter] of Object.entries(own)) {
+          checkShape(`${layer.kind}: ${name}`, parameter.shape);
           const full = join(path, name);
           const before = all[full];
           if (before === undefined) {
@@ -43,7 +48,6 @@ export function trace(model: Module, inputs: readonly Shape[]): Trace {
             );
           }
         }
-        const outputs = layer.outputs(shapes);
         const multiplyAdds = layer.multiplyAdds?.(shapes, outputs) ?? 0;
         layers.push({ path, layer, inputs: shapes, outputs, parameters: added, multiplyAdds });
         return outputs;
@@ -59,6 +63,11 @@ export function trace(model: Module, inputs: readonly Shape[]): Trace {
 
 /** One shape, or several, as a list. */
 export function shapesOf(inputs: Shape | readonly Shape[]): readonly Shape[] {
+  if (!Array.isArray(inputs)) {
+    throw new TypeError(
+      `a model's shapes follow from its input's, such as [1, 28, 28, 1], or a list of such; this is ${String(inputs)}.`,
+    );
+  }
   return inputs.length > 0 && typeof inputs[0] !== "number"
     ? (inputs as readonly Shape[])
     : [inputs as Shape];

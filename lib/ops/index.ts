@@ -1,6 +1,7 @@
 export { abs } from "./abs.ts";
 export { add } from "./add.ts";
 export type { Affine, EpsilonOptions } from "./affine.ts";
+export { atan } from "./atan.ts";
 export { type AttentionOptions, attention, attentionWeights, selfAttention } from "./attention.ts";
 export { mergeHeads, splitHeads } from "./attention-parts.ts";
 export { avgPool, globalAveragePool } from "./avg-pool.ts";
@@ -56,7 +57,7 @@ export {
   gruCell,
   gruWeightsFromKeras,
 } from "./gru.ts";
-export { layerNorm } from "./layer-norm.ts";
+export { type LayerNormOptions, layerNorm } from "./layer-norm.ts";
 export { type LeakyReluOptions, leakyRelu } from "./leaky-relu.ts";
 export { type LinearOptions, linear } from "./linear.ts";
 export { type LocalResponseOptions, localResponseNorm } from "./local-response-norm.ts";

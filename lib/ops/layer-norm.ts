@@ -1,6 +1,6 @@
 import { layerNormParameterGrads, layerNormRows, layerNormRowsGrad } from "../kernels/layer-norm.ts";
 import { empty } from "../tensor/create.ts";
-import { formatShape, ShapeError } from "../tensor/shape.ts";
+import { formatShape, resolveAxes, type Shape, ShapeError, sameShape, sizeOf } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { add } from "./add.ts";
 import {
@@ -19,6 +19,7 @@ import { reshape } from "./reshape.ts";
 import { sqrt } from "./sqrt.ts";
 import { square } from "./square.ts";
 import { sub } from "./sub.ts";
+import { transpose } from "./transpose.ts";
 
 /**
  * y = γ(x − μ)/√(σ² + ε) + β, μ and σ² the mean and variance of each row of the last axis (Ba et al., 2016). With
@@ -62,18 +63,50 @@ export const layerNormOp: Op<"layerNorm", readonly [Tensor, Tensor, Tensor], Eps
   },
 };
 
+export interface LayerNormOptions extends Affine, Partial<EpsilonOptions> {
+  /** Which axes are normalized together; the last unless given. γ and β have their shape. */
+  readonly axis?: number | readonly number[];
+}
+
 /**
- * Each row of the last axis (a token's features) brought to mean 0 and variance 1, then scaled by γ and shifted by β.
+ * Each row of the last axis (a token's features) brought to mean 0 and variance 1, then scaled by γ and shifted by β; or
+ * each block of several axes, of which PyTorch's `normalized_shape` gives the lengths: the last two are { axis: [-2, -1] }.
  * @example layerNorm(tensor([[1, 2, 3]])) // [[-1.2247, 0, 1.2247]]
  */
 export function layerNorm(
   x: Tensor,
-  { epsilon = 1e-5, ...affine }: Affine & Partial<EpsilonOptions> = {},
+  { epsilon = 1e-5, axis = -1, ...affine }: LayerNormOptions = {},
 ): Tensor {
   checkEpsilon("layerNorm", epsilon);
   if (x.rank === 0)
     throw new ShapeError(`layerNorm: x has shape ${formatShape(x.shape)}; it takes rows, [n, width].`);
-  const rows = x.rank === 1 ? reshape(x, [1, x.size]) : x;
-  const y = apply(layerNormOp, normInputs("layerNorm", rows, affine), { epsilon });
-  return x.rank === 1 ? reshape(y, x.shape) : y;
+  const axes = resolveAxes("layerNorm", axis, x.rank);
+  const others = [...x.shape.keys()].filter((at) => !axes.includes(at));
+  if (axes.length === 1 && axes[0] === x.rank - 1 && others.length > 0) {
+    return apply(layerNormOp, normInputs("layerNorm", x, affine), { epsilon });
+  }
+  const order = [...others, ...axes];
+  const lengths = (some: readonly number[]): Shape => some.map((at) => x.shape[at]!);
+  const [inside, outside] = [lengths(axes), lengths(others)];
+  const moved = order.every((at, i) => at === i) ? x : transpose(x, order);
+  const rows = reshape(moved, [sizeOf(outside), sizeOf(inside)]);
+  const flat = Object.fromEntries(
+    Object.entries(affine).map(([name, given]) => [name, flatAffine(name, given, x, inside)]),
+  );
+  const y = reshape(apply(layerNormOp, normInputs("layerNorm", rows, flat), { epsilon }), moved.shape);
+  if (moved === x) return y;
+  return transpose(
+    y,
+    order.map((_, at) => order.indexOf(at)),
+  );
+}
+
+/** γ or β for all the normalized axes in a row. */
+function flatAffine(name: string, given: Tensor | undefined, x: Tensor, inside: Shape): Tensor | undefined {
+  if (given === undefined) return undefined;
+  if (sameShape(given.shape, inside)) return reshape(given, [given.size]);
+  throw new ShapeError(
+    `layerNorm: ${name} has shape ${formatShape(given.shape)} and x ${formatShape(x.shape)}; ${name} holds one number for ` +
+      `each element of the normalized axes, so shape ${formatShape(inside)} would fit.`,
+  );
 }

@@ -2,6 +2,7 @@
 export type OpName =
   | "abs"
   | "add"
+  | "atan"
   | "attention"
   | "avgPool"
   | "batchNorm"

@@ -10,6 +10,7 @@ import { squaredHingeOp } from "../losses/squared-hinge.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { absOp } from "./abs.ts";
 import { addOp } from "./add.ts";
+import { atanOp } from "./atan.ts";
 import { attentionOp, selfAttentionOp } from "./attention.ts";
 import { avgPoolOp } from "./avg-pool.ts";
 import { batchNormInferenceOp, batchNormOp } from "./batch-norm.ts";
@@ -89,6 +90,7 @@ import { whereOp } from "./where.ts";
 export const OPS: { readonly [N in OpName]: Op<N, readonly Tensor[], unknown> } = {
   abs: absOp,
   add: addOp,
+  atan: atanOp,
   attention: attentionOp,
   avgPool: avgPoolOp,
   batchNorm: batchNormOp,

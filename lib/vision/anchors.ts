@@ -9,7 +9,7 @@ import type { Random } from "../random/random.ts";
 import { adopt, tensor } from "../tensor/create.ts";
 import { formatShape, ShapeError } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { checkBoxes, checkList, columns, toCentres, toCorners } from "./boxes.ts";
+import { checkBoxes, checkFinite, checkList, columns, toCentres, toCorners } from "./boxes.ts";
 import { iouAt } from "./nms.ts";
 
 export interface AnchorGridOptions {
@@ -28,6 +28,13 @@ export interface AnchorGridOptions {
  * @example anchorGrid({ grid: [13, 13], stride: 32, sizes: [[40, 60], [90, 90]] }).shape // [338, 4]
  */
 export function anchorGrid({ grid: [rows, cols], stride, sizes }: AnchorGridOptions): Tensor {
+  if (![rows, cols].every((n) => Number.isInteger(n) && n >= 0) || !(stride > 0 && Number.isFinite(stride))) {
+    throw new RangeError(
+      `anchorGrid: a grid of ${rows} × ${cols} cells with sides of ${stride}; rows and columns are whole numbers, the stride is ` +
+        "above 0.",
+    );
+  }
+  checkSizes("anchorGrid", sizes);
   const data = new Float32Array(rows * cols * sizes.length * 4);
   let at = 0;
   for (let row = 0; row < rows; row++) {
@@ -40,6 +47,13 @@ export function anchorGrid({ grid: [rows, cols], stride, sizes }: AnchorGridOpti
     }
   }
   return adopt(data, [at / 4, 4]);
+}
+
+/** Throws unless every width and height is above 0. */
+export function checkSizes(op: string, sizes: readonly (readonly [width: number, height: number])[]): void {
+  const odd = sizes.find(([width, height]) => !(width > 0 && height > 0 && width * height < Infinity));
+  if (odd === undefined) return;
+  throw new RangeError(`${op}: an anchor of ${odd[0]} × ${odd[1]} is none; width and height are above 0.`);
 }
 
 /**
@@ -57,6 +71,11 @@ export function ssdSizes({
   readonly next: number;
   readonly ratios: readonly number[];
 }): [width: number, height: number][] {
+  if (![scale, next, ...ratios].every((n) => n > 0 && Number.isFinite(n))) {
+    throw new RangeError(
+      `ssdSizes: the scales are ${scale} and ${next} and the ratios ${ratios.join(", ")}; all are above 0.`,
+    );
+  }
   const square = Math.sqrt(scale * next);
   return [
     ...ratios.map((a): [number, number] => [scale * Math.sqrt(a), scale / Math.sqrt(a)]),
@@ -93,6 +112,8 @@ export function assignAnchors(
       `assignAnchors: 0 ≤ negative ≤ positive ≤ 1 must hold; they are ${negative} and ${positive}.`,
     );
   }
+  checkFinite("assignAnchors", "anchors", anchors);
+  checkFinite("assignAnchors", "boxes", truth);
   const edges = new Float64Array(4 * (n + m));
   edges.set(anchors.storage.array());
   edges.set(truth.storage.array(), 4 * n);
@@ -132,8 +153,21 @@ export function encodeBoxes(
   checkBoxes("encodeBoxes", anchors, "anchors");
   const [box, anchor] = [toCentres(boxes), toCentres(anchors)];
   const sides = columns(anchor, 2, 4);
+  checkSides("encodeBoxes", "box", columns(box, 2, 4));
+  checkSides("encodeBoxes", "anchor", sides);
   const moved = div(sub(columns(box, 0, 2), columns(anchor, 0, 2)), mul(sides, place));
   return concat([moved, div(log(div(columns(box, 2, 4), sides)), size)], { axis: -1 });
+}
+
+/** Throws where a box has no area, of which a logarithm or a quotient would have to be taken. */
+function checkSides(op: string, what: string, sides: Tensor): void {
+  const at = sides.storage.array().findIndex((side) => !(side > 0));
+  if (at < 0) return;
+  const [width, height] = [0, 1].map((side) => sides.storage.array()[at - (at % 2) + side]);
+  throw new RangeError(
+    `${op}: ${what} ${Math.floor(at / 2)} is ${width} × ${height}; to be seen from an anchor, both must have an area. Are these ` +
+      "corners, left and top first?",
+  );
 }
 
 /**
@@ -171,6 +205,10 @@ export function fitAnchors(
     );
   }
   const sides = boxes.storage.array();
+  checkSizes(
+    "fitAnchors",
+    Array.from({ length: n }, (_, i) => [sides[2 * i]!, sides[2 * i + 1]!] as const),
+  );
   const first = random.permutation(n).storage.array();
   let centres = Array.from({ length: k }, (_, c) => [sides[2 * first[c]!]!, sides[2 * first[c]! + 1]!]);
   let [fit, before] = [0, -1];

@@ -1,8 +1,9 @@
+import { formatShape, ShapeError } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { checkList } from "./boxes.ts";
+import { checkList, checkScores } from "./boxes.ts";
 import type { Detections } from "./detections.ts";
 import { iouAt } from "./nms.ts";
-import type { TrueBoxes } from "./yolo.ts";
+import type { TrueBoxes } from "./yolo-targets.ts";
 
 /** How the area under the precision-recall curve is taken: exactly, or as a mean of 11 (VOC 2007) or 101 (COCO) heights. */
 export type Interpolation = "area" | 11 | 101;
@@ -44,6 +45,9 @@ export function averagePrecision(
       `averagePrecision: detections of ${found.length} pictures and true boxes of ${truth.length}; there must be one of ` +
         `each a picture, empty where there is nothing.`,
     );
+  }
+  if (!(threshold >= 0 && threshold <= 1)) {
+    throw new RangeError(`averagePrecision: the threshold is an IoU, from 0 to 1, not ${threshold}.`);
   }
   const all = found.flatMap((detections, picture) => hits(detections, truth[picture]!, label, threshold));
   const objects = truth.reduce((sum, { labels }) => sum + count(labels, label), 0);
@@ -106,6 +110,17 @@ function hits(
   threshold: number,
 ): { readonly score: number; readonly hit: boolean }[] {
   const [n, m] = [checkList("averagePrecision", boxes), checkList("averagePrecision", truth.boxes)];
+  for (const [what, list, wanted] of [
+    ["scores", scores, n],
+    ["labels", labels, n],
+    ["true labels", truth.labels, m],
+  ] as const) {
+    if (list.size === wanted) continue;
+    throw new ShapeError(
+      `averagePrecision: ${wanted} boxes and ${what} of shape ${formatShape(list.shape)}; there is one for each box.`,
+    );
+  }
+  checkScores("averagePrecision", scores);
   const edges = new Float64Array(4 * (n + m));
   edges.set(boxes.storage.array());
   edges.set(truth.boxes.storage.array(), 4 * n);

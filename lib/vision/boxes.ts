@@ -29,6 +29,23 @@ export function checkList(op: string, boxes: Tensor, what = "boxes"): number {
   );
 }
 
+/** Throws where an edge of a box is NaN or infinite: what is made from it would be wrong, and nobody see where it came from. */
+export function checkFinite(op: string, what: string, boxes: Tensor): void {
+  const values = boxes.storage.array();
+  const at = values.findIndex((value) => !Number.isFinite(value));
+  if (at >= 0) throw unusable(`${op}: number ${Math.floor(at / 4)} of the ${what} holds ${values[at]}`);
+}
+
+/** Throws where a score is NaN. */
+export function checkScores(op: string, scores: Tensor): void {
+  const at = scores.storage.array().findIndex(Number.isNaN);
+  if (at >= 0) throw unusable(`${op}: score ${at} is NaN`);
+}
+
+function unusable(what: string): RangeError {
+  return new RangeError(`${what}; traceNaN finds the operation where such come from.`);
+}
+
 /** Columns `from` … `to` of the last axis, which stays. */
 export function columns(x: Tensor, from: number, to: number): Tensor {
   return slice(x, ...x.shape.slice(1).map(() => null), [from, to]);

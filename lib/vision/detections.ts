@@ -6,7 +6,7 @@ import { adopt } from "../tensor/create.ts";
 import { formatShape, ShapeError } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { type BoxCodeOptions, decodeBoxes } from "./anchors.ts";
-import { checkList } from "./boxes.ts";
+import { checkList, checkScores } from "./boxes.ts";
 import { nms } from "./nms.ts";
 import type { YoloOutput } from "./yolo.ts";
 
@@ -42,6 +42,7 @@ export function detect(boxes: Tensor, scores: Tensor, options: DetectOptions = {
     );
   }
   const classes = scores.shape[1]!;
+  checkScores("detect", scores);
   const sure: number[] = [];
   scores.storage.array().forEach((score, at) => {
     if (score >= minScore) sure.push(at);
@@ -97,6 +98,11 @@ export function ssdDetect(
     throw new ShapeError(
       `ssdDetect: offsets are [batch, anchors, 4] and logits [batch, anchors, 1 + classes]; these are ` +
         `${formatShape(offsets.shape)} and ${formatShape(logits.shape)}.`,
+    );
+  }
+  if (checkList("ssdDetect", anchors, "anchors") !== count) {
+    throw new ShapeError(
+      `ssdDetect: the outputs are for ${count} anchors, and there are ${anchors.shape[0]}: ${formatShape(anchors.shape)}.`,
     );
   }
   const boxes = decodeBoxes(offsets, anchors, { variances });

@@ -48,13 +48,6 @@ export {
   styleTransfer,
   totalVariation,
 } from "./style.ts";
-export {
-  type TrueBoxes,
-  type YoloHead,
-  type YoloOutput,
-  type YoloTargets,
-  type YoloWeights,
-  yoloDecode,
-  yoloLoss,
-  yoloTargets,
-} from "./yolo.ts";
+export { type YoloHead, type YoloOutput, yoloDecode } from "./yolo.ts";
+export { type YoloWeights, yoloLoss } from "./yolo-loss.ts";
+export { type TrueBoxes, type YoloTargets, yoloTargets } from "./yolo-targets.ts";

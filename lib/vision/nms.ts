@@ -2,7 +2,7 @@ import { argsort } from "../ops/sort.ts";
 import { adopt } from "../tensor/create.ts";
 import { formatShape, ShapeError } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { checkList } from "./boxes.ts";
+import { checkFinite, checkList, checkScores } from "./boxes.ts";
 
 export interface NmsOptions {
   /** A box goes if its IoU with a better one that stays is above this; 0.5 unless given. */
@@ -38,6 +38,9 @@ export function nms(
   if (!(threshold >= 0 && threshold <= 1)) {
     throw new RangeError(`nms: the threshold is an IoU, from 0 to 1, not ${threshold}.`);
   }
+  if (!(limit >= 0)) throw new RangeError(`nms: the limit is ${limit}; it counts boxes, 0 or more.`);
+  checkFinite("nms", "boxes", boxes);
+  checkScores("nms", scores);
   const [edges, score] = [boxes.storage.array(), scores.storage.array()];
   const kinds = classes?.storage.array();
   const kept: number[] = [];

@@ -42,6 +42,11 @@ export function receptiveField(layers: readonly FieldLayer[]): Field[] {
           `whole numbers, 1 or more.`,
       );
     }
+    if (!Number.isInteger(padding) || padding < 0) {
+      throw new RangeError(
+        `receptiveField: layer ${name ?? i} has padding ${padding}; it counts zeros, 0 or more.`,
+      );
+    }
     const reach = (kernel - 1) * dilation;
     size += reach * jump;
     start += (reach / 2 - padding) * jump;

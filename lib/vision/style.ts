@@ -128,6 +128,9 @@ export function* styleTransfer<Layer extends string>(
 ): Generator<StyleStep<Layer>, Tensor> {
   const { features, content, style, contentWeights, styleWeights, smoothness = 0, steps } = options;
   const { start = content, optimizer = adam({ rate: 0.02 }), range: [black, white] = [0, 1] } = options;
+  if (!(Number.isInteger(steps) && steps >= 0)) {
+    throw new RangeError(`styleTransfer: steps is ${steps}; it is a whole number, 0 or more.`);
+  }
   const [wanted, painted] = [features(content), features(style)];
   const objective = ({ picture }: { readonly picture: Tensor }) => {
     const seen = features(picture);

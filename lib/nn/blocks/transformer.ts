@@ -3,6 +3,7 @@ import { attendTo, attendToItself } from "../layers/attention.ts";
 import { add } from "../layers/combine.ts";
 import { dropout } from "../layers/dropout.ts";
 import { linear } from "../layers/linear.ts";
+import { computedOnce } from "../layers/memory.ts";
 import { layerNorm } from "../layers/norms.ts";
 import { type Block, block, type Module, type Net, type Start } from "../module.ts";
 
@@ -18,7 +19,9 @@ export interface MultiHeadOptions {
 /**
  * Multi-head attention (Vaswani et al., 2017): of a sequence to itself, or with a second input, to that. Queries, keys and
  * values come of products with learned weights (`qkv`, or `query` and `keyValue`), and the heads' results pass through
- * another (`out`).
+ * another (`out`): head_i = softmax(Q_i·K_iᵀ/√d)·V_i, y = [head_1, …]·W_out. Runs with `memory` keep what they would else
+ * compute again: a causal one the keys and values of all that came before, one to a second input those of that input,
+ * which are computed once.
  * @example net.call("attention", multiHeadAttention({ heads: 8, causal: true }), x)
  */
 export function multiHeadAttention({ heads, causal = false, start, outStart }: MultiHeadOptions): Block {
@@ -33,7 +36,7 @@ export function multiHeadAttention({ heads, causal = false, start, outStart }: M
             "attend",
             attendTo({ heads }),
             net.call("query", linear(width, begin), x!),
-            net.call("keyValue", linear(2 * width, begin), other),
+            net.call("keyValue", computedOnce(linear(2 * width, begin)), other),
           );
     return net.call("out", linear(width, ends), looked);
   });
@@ -94,12 +97,21 @@ export function transformerLayer(options: TransformerOptions): Block {
   });
 }
 
-/** One layer of a decoder: what was written so far looks at itself, then at the encoder's result, the second input. */
+/**
+ * One layer of a decoder: what was written so far looks at itself, then at the encoder's result, the second input. Runs with
+ * `memory` bring only what is new, and the second input's keys and values are computed in the first of them.
+ */
 export function decoderLayer(options: TransformerOptions): Block {
   return block("decoderLayer", (net, x, encoded) => {
+    if (encoded === undefined) {
+      // Else it would look at itself twice, and nobody notice.
+      throw new TypeError(
+        "decoderLayer: it takes two inputs, what was written so far and the encoder's result; the second is missing.",
+      );
+    }
     const itself = around(net, "attention", multiHeadAttention({ ...options, causal: true }), options, x!);
     const across = multiHeadAttention({ ...options, causal: false });
-    const looked = around(net, "cross", across, options, itself, encoded!);
+    const looked = around(net, "cross", across, options, itself, encoded);
     return around(net, "feedForward", feedForward(options), options, looked);
   });
 }

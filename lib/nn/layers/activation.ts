@@ -19,40 +19,47 @@ export function elementwise(kind: string, f: (x: Tensor) => Tensor): Layer {
   return { kind, outputs: ([x]) => [x!], apply: (_, [x]) => [f(x!)] };
 }
 
+/** max(0, x) (Nair and Hinton, 2010). */
 export function relu(): Layer {
   return elementwise("relu", reluOp);
 }
 
-/** min(max(0, x), 6), as in MobileNet. */
+/** min(max(0, x), 6), as in MobileNet (Howard et al., 2017; Sandler et al., 2018). */
 export function relu6(): Layer {
   return elementwise("relu6", (x) => clipOp(x, 0, 6));
 }
 
+/** x above 0, slope·x below (Maas, Hannun and Ng, 2013). */
 export function leakyRelu(slope = 0.01): Layer {
   return elementwise("leakyRelu", (x) => leakyReluOp(x, { slope }));
 }
 
+/** x above 0, α(eˣ − 1) below (Clevert, Unterthiner and Hochreiter, 2016). */
 export function elu(alpha = 1): Layer {
   return elementwise("elu", (x) => eluOp(x, { alpha }));
 }
 
+/** x·Φ(x), or its approximation by a tanh (Hendrycks and Gimpel, 2016). */
 export function gelu(options: Partial<GeluOptions> = {}): Layer {
   return elementwise("gelu", (x) => geluOp(x, options));
 }
 
+/** x·σ(x), also called swish (Ramachandran, Zoph and Le, 2017). */
 export function silu(): Layer {
   return elementwise("silu", siluOp);
 }
 
+/** σ(x) = 1/(1 + e⁻ˣ). */
 export function sigmoid(): Layer {
   return elementwise("sigmoid", sigmoidOp);
 }
 
+/** tanh x = (eˣ − e⁻ˣ)/(eˣ + e⁻ˣ). */
 export function tanh(): Layer {
   return elementwise("tanh", tanhOp);
 }
 
-/** Over the last axis. */
+/** e^{x_i}/Σ_j e^{x_j} over the last axis (Bridle, 1990). */
 export function softmax(): Layer {
   return elementwise("softmax", softmaxOp);
 }

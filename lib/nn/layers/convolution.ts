@@ -10,8 +10,8 @@ import { type Conv1dOptions, conv1d as conv1dOp } from "../../ops/conv1d.ts";
 import { conv2d as conv2dOp } from "../../ops/conv2d.ts";
 import { conv2dTranspose as conv2dTransposeOp } from "../../ops/conv2d-transpose.ts";
 import { depthwiseConv2d as depthwiseOp } from "../../ops/separable-conv2d.ts";
-import type { Both } from "../../ops/windows.ts";
-import { type Shape, sizeOf } from "../../tensor/shape.ts";
+import { type Both, checkImages } from "../../ops/windows.ts";
+import { formatShape, type Shape, ShapeError, sizeOf } from "../../tensor/shape.ts";
 import { type Block, block, type Layer, type Parameter, type Start } from "../module.ts";
 import { he, zero } from "../starts.ts";
 
@@ -28,6 +28,12 @@ export interface Conv2dLayerOptions extends ConvOptions, Common {}
 
 const pair = (size: Both): readonly [number, number] => (typeof size === "number" ? [size, size] : size);
 
+/** How many channels a group has; throws unless all fall into groups. */
+function inGroup(kind: string, channels: number, groups = 1): number {
+  if (Number.isInteger(groups) && groups > 0 && channels % groups === 0) return channels / groups;
+  throw new ShapeError(`${kind}: ${channels} channels do not fall into ${groups} groups.`);
+}
+
 function withBias(weight: Parameter, bias: boolean, channels: number): Record<string, Parameter> {
   return bias ? { weight, bias: { shape: [channels], start: zero } } : { weight };
 }
@@ -43,14 +49,17 @@ export function conv2d(
   { bias = true, relu = false, start, ...windows }: Conv2dLayerOptions = {},
 ): Layer {
   const [height, width] = pair(size);
-  const weightOf = (x: Shape): Shape => [height, width, x[3]! / (windows.groups ?? 1), filters];
+  const weightOf = (x: Shape): Shape => [height, width, inGroup("conv2d", x[3]!, windows.groups), filters];
   return {
     kind: "conv2d",
     parameters([x]) {
       const shape = weightOf(x!);
       return withBias({ shape, start: start ?? he(sizeOf(shape.slice(0, 3))) }, bias, filters);
     },
-    outputs: ([x]) => [resultShape(convGeometry("conv2d", x!, weightOf(x!), windows))],
+    outputs([x]) {
+      checkImages("conv2d", { shape: x! });
+      return [resultShape(convGeometry("conv2d", x!, weightOf(x!), windows))];
+    },
     multiplyAdds: ([x], [y]) => sizeOf(y!) * sizeOf(weightOf(x!).slice(0, 3)),
     apply: ({ weight, bias: b }, [x]) => [conv2dOp(x!, weight!, { ...windows, bias: b, relu })],
   };
@@ -111,7 +120,12 @@ export function conv2dTranspose(
   { bias = true, start, ...windows }: Conv2dTransposeLayerOptions = {},
 ): Layer {
   const [height, width] = pair(size);
-  const weightOf = (x: Shape): Shape => [height, width, filters / (windows.groups ?? 1), x[3]!];
+  const weightOf = (x: Shape): Shape => [
+    height,
+    width,
+    inGroup("conv2dTranspose", filters, windows.groups),
+    x[3]!,
+  ];
   return {
     kind: "conv2dTranspose",
     parameters([x]) {
@@ -134,7 +148,7 @@ export function conv1d(
   { bias = true, relu = false, start, ...windows }: Conv1dLayerOptions = {},
 ): Layer {
   const { groups = 1, stride = 1, padding = "valid", dilation = 1 } = windows;
-  const weightOf = (x: Shape): Shape => [size, x[2]! / groups, filters];
+  const weightOf = (x: Shape): Shape => [size, inGroup("conv1d", x[2]!, groups), filters];
   return {
     kind: "conv1d",
     parameters([x]) {
@@ -142,6 +156,11 @@ export function conv1d(
       return withBias({ shape, start: start ?? he(shape[0]! * shape[1]!) }, bias, filters);
     },
     outputs([x]) {
+      if (x!.length !== 3) {
+        throw new ShapeError(
+          `conv1d: signals have shape [batch, length, channels], and these have ${formatShape(x!)}.`,
+        );
+      }
       const around = padding === "causal" ? ([(size - 1) * dilation, 0] as const) : padding;
       const image = [x![0]!, 1, x![1]!, x![2]!];
       const options: ConvOptions = {

@@ -3,8 +3,13 @@ import { mul } from "../../ops/mul.ts";
 import { ones } from "../../tensor/create.ts";
 import type { Layer } from "../module.ts";
 
-/** In training, a share of the elements is 0 and the others are scaled up for it (Srivastava et al., 2014). @example dropout(0.5) */
+/**
+ * In training, a share p of the elements is 0 and the others are x/(1 − p) (Srivastava et al., 2014; "inverted", so that
+ * nothing changes after).
+ * @example dropout(0.5)
+ */
 export function dropout(rate: number): Layer {
+  checkRate("dropout", rate);
   return {
     kind: "dropout",
     outputs: ([x]) => [x!],
@@ -14,6 +19,7 @@ export function dropout(rate: number): Layer {
 
 /** In training, whole examples of the batch are 0: a residual body is left out (Huang et al., 2016). */
 export function dropPath(rate: number): Layer {
+  checkRate("dropPath", rate);
   return {
     kind: "dropPath",
     outputs: ([x]) => [x!],
@@ -23,4 +29,9 @@ export function dropPath(rate: number): Layer {
       return [mul(x!, dropoutOp(each, { rate, seed: call.seed() }))];
     },
   };
+}
+
+function checkRate(kind: string, rate: number): void {
+  if (rate >= 0 && rate <= 1) return;
+  throw new RangeError(`${kind}: the rate is ${rate}; it is the share that is dropped, from 0 to 1.`);
 }

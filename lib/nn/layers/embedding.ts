@@ -39,7 +39,13 @@ export function embedding(
   const scores: Layer = {
     kind: "scores",
     parameters,
-    outputs: ([x]) => [[...x!.slice(0, -1), count]],
+    outputs([x]) {
+      if (x!.at(-1) === width) return [[...x!.slice(0, -1), count]];
+      throw new ShapeError(
+        `embedding: scores of ${count} symbols take features of width ${width}, [batch, …, ${width}], and these have shape ` +
+          `${formatShape(x!)}.`,
+      );
+    },
     multiplyAdds: ([x]) => sizeOf(x!) * count,
     apply({ weight }, [x]) {
       const flat = reshape(x!, [x!.size / width, width]);
@@ -59,7 +65,7 @@ export function learnedPositions(
   return {
     kind: "learnedPositions",
     parameters: ([x]) => ({ weight: { shape: [longest, x!.at(-1)!], start } }),
-    outputs: ([x]) => [x!],
+    outputs: ([x]) => [placed("learnedPositions", x!)],
     apply({ weight }, [x], call) {
       const from = offset(x!, call);
       const to = from + x!.shape[1]!;
@@ -70,6 +76,12 @@ export function learnedPositions(
       );
     },
   };
+}
+
+/** Throws unless these are the features of places, [batch, length, width]. */
+function placed(kind: string, x: Shape): Shape {
+  if (x.length === 3) return x;
+  throw new ShapeError(`${kind}: x has shape ${formatShape(x)}; it takes [batch, length, width].`);
 }
 
 /** How many places came before, where runs go on from each other; the count is remembered. */
@@ -85,7 +97,7 @@ function offset(x: Tensor, call: Call): number {
 export function sinusoidalPositions(): Layer {
   return {
     kind: "sinusoidalPositions",
-    outputs: ([x]) => [x!],
+    outputs: ([x]) => [placed("sinusoidalPositions", x!)],
     apply(_, [x], call) {
       const table = sinusoids(offset(x!, call), x!.shape[1]!, x!.shape[2]!);
       return [add(x!, cast(table, x!.dtype))];

@@ -40,13 +40,17 @@ export {
   sinusoids,
 } from "./embedding.ts";
 export { type LinearLayerOptions, linear } from "./linear.ts";
+export { computedOnce, withoutMemory } from "./memory.ts";
 export {
   type BatchNormLayerOptions,
   batchNorm,
+  type ChannelNormOptions,
   groupNorm,
   instanceNorm,
+  type LayerNormLayerOptions,
   layerNorm,
   localResponseNorm,
+  type NormLayerOptions,
 } from "./norms.ts";
 export { avgPool, globalAveragePool, globalMaxPool, maxPool, resizeBilinear, upsample } from "./pooling.ts";
 export { type GruLayerOptions, gru, lstm, type RecurrentLayerOptions, rnn } from "./recurrent.ts";

@@ -3,16 +3,23 @@ import { globalMaxPool as globalMaxOp, maxPool as maxPoolOp } from "../../ops/ma
 import { type PoolOptions, poolGeometry } from "../../ops/pool-geometry.ts";
 import { resizeBilinear as resizeOp } from "../../ops/resize-bilinear.ts";
 import { upsample as upsampleOp } from "../../ops/upsample.ts";
-import type { Both } from "../../ops/windows.ts";
+import { type Both, checkImages } from "../../ops/windows.ts";
 import type { Shape } from "../../tensor/shape.ts";
 import type { Layer } from "../module.ts";
+
+/** The shape of images; throws where these are none. */
+function images(kind: string, x: Shape): readonly [number, number, number, number] {
+  checkImages(kind, { shape: x });
+  const [batch, height, width, channels] = x;
+  return [batch!, height!, width!, channels!];
+}
 
 function pooled(op: string, x: Shape, window: Both, options: PoolOptions): Shape {
   const { batch, outHeight, outWidth, channels } = poolGeometry(op, x, window, options);
   return [batch, outHeight, outWidth, channels];
 }
 
-/** The greatest number in each window. @example maxPool(2) // half as large */
+/** The greatest number in each window, y = max over (a, b) of x_{i+a, j+b}. @example maxPool(2) // half as large */
 export function maxPool(window: Both, options: PoolOptions = {}): Layer {
   return {
     kind: "maxPool",
@@ -21,7 +28,7 @@ export function maxPool(window: Both, options: PoolOptions = {}): Layer {
   };
 }
 
-/** The mean of each window. */
+/** The mean of each window (LeCun et al., 1998, had it with a weight). @example avgPool(2) */
 export function avgPool(window: Both, options: PoolOptions = {}): Layer {
   return {
     kind: "avgPool",
@@ -30,11 +37,14 @@ export function avgPool(window: Both, options: PoolOptions = {}): Layer {
   };
 }
 
-/** The mean of each channel: [batch, height, width, channels] → [batch, channels]. */
+/** The mean of each channel, [batch, height, width, channels] → [batch, channels] (Lin, Chen and Yan, 2014). */
 export function globalAveragePool({ keepDims = false }: { readonly keepDims?: boolean } = {}): Layer {
   return {
     kind: "globalAveragePool",
-    outputs: ([x]) => [keepDims ? [x![0]!, 1, 1, x![3]!] : [x![0]!, x![3]!]],
+    outputs([x]) {
+      const [batch, , , channels] = images("globalAveragePool", x!);
+      return [keepDims ? [batch, 1, 1, channels] : [batch, channels]];
+    },
     apply: (_, [x]) => [globalAverageOp(x!, { keepDims })],
   };
 }
@@ -43,7 +53,10 @@ export function globalAveragePool({ keepDims = false }: { readonly keepDims?: bo
 export function globalMaxPool(): Layer {
   return {
     kind: "globalMaxPool",
-    outputs: ([x]) => [[x![0]!, x![3]!]],
+    outputs([x]) {
+      const [batch, , , channels] = images("globalMaxPool", x!);
+      return [[batch, channels]];
+    },
     apply: (_, [x]) => [globalMaxOp(x!)],
   };
 }
@@ -52,7 +65,10 @@ export function globalMaxPool(): Layer {
 export function upsample(factor: number): Layer {
   return {
     kind: "upsample",
-    outputs: ([x]) => [[x![0]!, x![1]! * factor, x![2]! * factor, x![3]!]],
+    outputs([x]) {
+      const [batch, height, width, channels] = images("upsample", x!);
+      return [[batch, height * factor, width * factor, channels]];
+    },
     apply: (_, [x]) => [upsampleOp(x!, factor)],
   };
 }
@@ -61,7 +77,10 @@ export function upsample(factor: number): Layer {
 export function resizeBilinear(size: readonly [height: number, width: number]): Layer {
   return {
     kind: "resizeBilinear",
-    outputs: ([x]) => [[x![0]!, size[0], size[1], x![3]!]],
+    outputs([x]) {
+      const [batch, , , channels] = images("resizeBilinear", x!);
+      return [[batch, size[0], size[1], channels]];
+    },
     apply: (_, [x]) => [resizeOp(x!, size)],
   };
 }

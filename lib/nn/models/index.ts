@@ -28,6 +28,7 @@ export {
   type Seq2seq,
   type Seq2seqOptions,
   seq2seq,
+  type Transformer,
   type TransformerModelOptions,
   transformer,
 } from "./sequence-to-sequence.ts";

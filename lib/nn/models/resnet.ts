@@ -45,12 +45,12 @@ export function resnet18(options: ResnetOptions = {}): Block {
   return resnet(basicBlock, [2, 2, 2, 2], options);
 }
 
-/** ResNet-34. */
+/** ResNet-34 (He et al., 2015, table 1): 3, 4, 6 and 3 basic blocks, y = relu(x + f(x)). */
 export function resnet34(options: ResnetOptions = {}): Block {
   return resnet(basicBlock, [3, 4, 6, 3], options);
 }
 
-/** ResNet-50, of bottlenecks. */
+/** ResNet-50 (He et al., 2015, table 1): 3, 4, 6 and 3 bottlenecks, with the stride in the 3×3 as in torchvision. */
 export function resnet50(options: ResnetOptions = {}): Block {
   return resnet(bottleneck, [3, 4, 6, 3], options);
 }

@@ -10,6 +10,7 @@ import { additiveAttention, dotAttention } from "../layers/attention.ts";
 import { concat } from "../layers/combine.ts";
 import { embedding, sinusoidalPositions } from "../layers/embedding.ts";
 import { linear } from "../layers/linear.ts";
+import { withoutMemory } from "../layers/memory.ts";
 import { gru, lstm, rnn } from "../layers/recurrent.ts";
 import { type Block, block, type Layer, type Net } from "../module.ts";
 
@@ -48,7 +49,7 @@ export function seq2seq({
   const encode = <V extends object>(net: Net<V>, tokens: V): { outputs: V; state: V } => {
     const embedded = net.call("tokens", embedding(source, width), tokens);
     const read = net.within("read", (inner) =>
-      readBothWays(inner, (reverse) => gru(units, { reverse }), embedded),
+      readBothWays(inner, (reverse) => withoutMemory(gru(units, { reverse })), embedded),
     );
     const state = net.use(tanh(), net.call("state", linear(units), read.states[0]!));
     return { outputs: net.call("outputs", linear(units), read.outputs), state };
@@ -75,12 +76,15 @@ export function seq2seq({
   return { ...whole, encoder, decoder };
 }
 
-/** A GRU that reads all steps: `lengths` are the source's, not its own. */
-function unpadded(units: number): ReturnType<typeof gru> {
+/** A GRU that reads all steps (`lengths` are the source's), and begins with the state given only where none is remembered. */
+function unpadded(units: number): Layer {
   const layer = gru(units);
   return {
     ...layer,
-    apply: (own, inputs, call) => layer.apply(own, inputs, { ...call, lengths: undefined }),
+    apply(own, [x, state], call) {
+      const begins = state !== undefined && call.recall("h") === undefined;
+      return layer.apply(own, begins ? [x!, state] : [x!], { ...call, lengths: undefined });
+    },
   };
 }
 
@@ -91,19 +95,44 @@ export interface TransformerModelOptions extends Omit<TransformerOptions, "causa
   readonly layers: number;
 }
 
-/** The Transformer (Vaswani et al., 2017): encoder and decoder; called with source and shifted target tokens. */
-export function transformer({ source, target, width, layers, ...options }: TransformerModelOptions): Block {
-  return block("transformer", (net, from, to) => {
-    const read = net.use(sinusoidalPositions(), net.call("source", embedding(source, width), from!));
-    const encoded = net.call("encoder", transformerEncoder(layers, options), read);
-    const written = net.call(
-      "positions",
-      sinusoidalPositions(),
-      net.call("target", embedding(target, width), to!),
-    );
+/** The two halves of a Transformer; both take the whole model's variables. */
+export interface Transformer extends Block {
+  /** Source tokens [batch, m] → what the decoder looks at, [batch, m, width]. */
+  readonly encoder: Block;
+  /** Target tokens [batch, n] and the encoder's result → logits [batch, n, target]. */
+  readonly decoder: Block;
+}
+
+/**
+ * The Transformer (Vaswani et al., 2017): encoder and decoder; called with source and shifted target tokens, `lengths` are
+ * the source's. To write, run `encoder` once and `decoder` token by token with `memory`: it keeps the keys and values of
+ * what was written, and those of the encoder's result, which are computed once.
+ * @example
+ * const encoded = run(model.encoder, variables, source).output;
+ * const { output, memory } = run(model.decoder, variables, [newTokens, encoded], { memory: before });
+ */
+export function transformer({
+  source,
+  target,
+  width,
+  layers,
+  ...options
+}: TransformerModelOptions): Transformer {
+  const encode = <V extends object>(net: Net<V>, tokens: V): V => {
+    const embedded = net.call("source", embedding(source, width), tokens);
+    const read = net.use(withoutMemory(sinusoidalPositions()), embedded);
+    return net.call("encoder", transformerEncoder(layers, options), read);
+  };
+  const decode = <V extends object>(net: Net<V>, tokens: V, encoded: V): V => {
+    const embedded = net.call("target", embedding(target, width), tokens);
+    const written = net.call("positions", sinusoidalPositions(), embedded);
     const y = net.call("decoder", transformerDecoder(layers, options), written, encoded);
     return net.call("logits", linear(target), y);
-  });
+  };
+  const encoder = block("encoder", (net, tokens) => encode(net, tokens!));
+  const decoder = block("decoder", (net, tokens, encoded) => decode(net, tokens!, encoded!));
+  const whole = block("transformer", (net, from, to) => decode(net, to!, encode(net, from!)));
+  return { ...whole, encoder, decoder };
 }
 
 export interface CaptionerOptions {

@@ -78,11 +78,33 @@ def transformer_layer(norm_first):
     return {"state": state, "x": tensor(x), "y": tensor(layer(x).detach())}
 
 
+class Deep(nn.Module):
+    """Two layers, two directions; attention to itself and to another; a depthwise convolution with two filters a channel."""
+
+    def __init__(self):
+        super().__init__()
+        self.lstm = nn.LSTM(3, 2, num_layers=2, bidirectional=True, batch_first=True)
+        self.gru = nn.GRU(4, 2, bidirectional=True, bias=False, batch_first=True)
+        self.self_attn = nn.MultiheadAttention(4, 2, batch_first=True)
+        self.cross_attn = nn.MultiheadAttention(4, 2, batch_first=True)
+        self.depthwise = nn.Conv2d(1, 2, 3, padding=1, groups=1)
+        self.twice = nn.Conv2d(2, 4, 3, padding=1, groups=2)
+        nn.init.normal_(self.self_attn.in_proj_bias)
+        nn.init.normal_(self.cross_attn.in_proj_bias)
+
+    def forward(self, x):
+        y = self.gru(self.lstm(x)[0])[0]
+        z = self.self_attn(y, y, y)[0]
+        w = self.cross_attn(z, y, y)[0]
+        return self.twice(self.depthwise(w[:, None])).permute(0, 2, 3, 1)
+
+
 values = {
     "small": case(Small(), torch.randn(5, 2, 6, 6), torch.randn(2, 2, 6, 6), True),
     "text": case(Text(), None, torch.randint(7, (2, 4)), False),
     "multiHead": multi_head(),
     "before": transformer_layer(True),
     "after": transformer_layer(False),
+    "deep": case(Deep(), None, torch.randn(2, 3, 3), False),
 }
 Path(__file__).with_suffix(".json").write_text(json.dumps(values) + "\n")

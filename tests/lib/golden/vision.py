@@ -22,7 +22,7 @@ def boxes(n, side=100):
 
 a, b = boxes(9), boxes(6)
 out = {"iou": {"a": a, "b": b, "iou": ops.box_iou(a, b), "giou": ops.generalized_box_iou(a, b),
-               "diou": ops.distance_box_iou(a, b)}}
+               "diou": ops.distance_box_iou(a, b), "ciou": ops.complete_box_iou(a, b)}}
 
 many, scores, kinds = boxes(60), torch.tensor(rng.uniform(0, 1, 60)), torch.tensor(rng.integers(0, 3, 60))
 out["nms"] = {"boxes": many, "scores": scores, "kinds": kinds,
@@ -81,6 +81,10 @@ out["iouLoss"] = {
     "giou": ops.generalized_box_iou_loss(a[:6], b, "mean", eps=0.0),
     "diou": ops.distance_box_iou_loss(a[:6], b, "mean", eps=0.0),
 }
+pred = a[:6].clone().requires_grad_()
+ciou = ops.complete_box_iou_loss(pred, b, "mean", eps=0.0)
+out["iouLoss"]["ciou"] = ciou
+out["iouLoss"]["ciouGradient"] = torch.autograd.grad(ciou, pred)[0]
 
 
 def plain(value):

@@ -8,6 +8,7 @@ import { bothTwins, expectClose, expectTwins, numbers, SIZES, zeros } from "./tw
 const RANGES: Readonly<Record<UnaryOp, readonly [low: number, high: number, a?: number, b?: number]>> = {
   abs: [-3, 3],
   affine: [-3, 3, 1.5, -0.25],
+  atan: [-30, 30],
   ceil: [-3, 3],
   clip: [-3, 3, -1, 2],
   cos: [-30, 30],

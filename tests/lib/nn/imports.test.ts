@@ -19,7 +19,7 @@ interface Whole {
   readonly x: Stored;
   readonly y: Stored;
 }
-type Golden = Readonly<Record<"small" | "text" | "before" | "after", Whole>> & {
+type Golden = Readonly<Record<"small" | "text" | "before" | "after" | "deep", Whole>> & {
   readonly multiHead: Readonly<Record<string, Stored>> & { readonly state: Named };
 };
 
@@ -65,6 +65,34 @@ describe("weights from PyTorch", () => {
     const { x, y } = golden.text;
     const variables = nn.fromPyTorch(state(golden.text.state), text, x.shape);
     expectClose(nn.predict(text, variables, read(x)), read(y), 1e-13);
+  });
+
+  it("of what is one there and several parts here: directions, levels, attention's projections", () => {
+    const both = (make: nn.MakeRecurrent): nn.Block => nn.bidirectional(make);
+    const model = nn.block("deep", (net, x) => {
+      const lstms = nn.stacked([
+        both((reverse) => nn.lstm(2, { reverse })),
+        both((reverse) => nn.lstm(2, { reverse })),
+      ]);
+      const y = net.call(
+        "gru",
+        both((reverse) => nn.gru(2, { reverse })),
+        net.call("lstm", lstms, x!),
+      );
+      const z = net.call("self_attn", nn.multiHeadAttention({ heads: 2 }), y);
+      const w = net.call("cross_attn", nn.multiHeadAttention({ heads: 2 }), z, y);
+      const image = net.use(nn.reshape([3, 4, 1]), w);
+      const once = net.call("depthwise", nn.depthwiseConv2d(3, { padding: 1, multiplier: 2 }), image);
+      return net.call("twice", nn.depthwiseConv2d(3, { padding: 1, multiplier: 2 }), once);
+    });
+    const { x, y, state: named } = golden.deep;
+    const rename = (path: string): string =>
+      path
+        .replace(/^(lstm|gru)\..*/, "$1")
+        .replace(/\.(qkv|query|keyValue)$/, "")
+        .replace(/_attn\.out$/, "_attn.out_proj");
+    const variables = nn.fromPyTorch(state(named), model, x.shape, { rename });
+    expectClose(nn.predict(model, variables, read(x)), read(y), 1e-13);
   });
 
   it("under other names, and without the parts that are to be new", () => {
@@ -186,7 +214,12 @@ describe("weights from tfjs layers models", () => {
     return { ...nn.readTfjsWeights(join(folder, "model.json")) };
   }
 
-  async function expectSame(theirs: tf.LayersModel, ours: nn.Module, x: Tensor): Promise<void> {
+  async function expectSame(
+    theirs: tf.LayersModel,
+    ours: nn.Module,
+    x: Tensor,
+    rename: Readonly<Record<string, string>> = {},
+  ): Promise<void> {
     for (const weight of theirs.weights) {
       const shape = weight.shape as number[];
       const noise = tf.tensor(
@@ -195,7 +228,7 @@ describe("weights from tfjs layers models", () => {
       );
       weight.write(noise);
     }
-    const variables = nn.fromTfjsLayers(await saved(theirs), ours, x.shape);
+    const variables = nn.fromTfjsLayers(await saved(theirs), ours, x.shape, { rename });
     const expected = theirs.predict(
       tf.tensor(x.data as Float32Array, [...x.shape], x.dtype as "float32"),
     ) as tf.Tensor;
@@ -229,6 +262,23 @@ describe("weights from tfjs layers models", () => {
       dense: nn.linear(2),
     });
     await expectSame(theirs, ours, new Random(1).normal([2, 6, 6, 2], { std: 0.1 }));
+  });
+
+  it("a separable convolution, which is one layer there and two parts here", async () => {
+    const theirs = tf.sequential({
+      layers: [
+        tf.layers.separableConv2d({
+          name: "sep",
+          filters: 3,
+          kernelSize: 3,
+          depthMultiplier: 2,
+          inputShape: [6, 6, 2],
+        }),
+      ],
+    });
+    const ours = nn.sequential({ sep: nn.separableConv2d(3, 3, { multiplier: 2 }) });
+    const rename = { "sep.depthwise": "sep", "sep.pointwise": "sep" };
+    await expectSame(theirs, ours, new Random(3).normal([2, 6, 6, 2], { std: 0.1 }), rename);
   });
 
   it("recurrent networks: LSTM, and GRU with the reset before", async () => {

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
+import { observed, type Sight } from "../../../lib/autodiff/observer.ts";
 import {
   adam,
   argmax,
@@ -20,6 +21,17 @@ import {
 
 const { models } = nn;
 const random = new Random(4);
+type Memory = Readonly<Record<string, Tensor>>;
+/** The outputs of runs that bring one token after the other, side by side. */
+function written(target: Tensor, step: (token: Tensor, memory: Memory) => nn.Result): Tensor {
+  let memory: Memory = {};
+  const outputs = Array.from({ length: target.shape[1]! }, (_, t) => {
+    const result = step(slice(target, null, [t, t + 1]), memory);
+    memory = result.memory;
+    return result.output;
+  });
+  return concat(outputs, { axis: 1 });
+}
 const apart = (a: Tensor, b: Tensor): number => Math.max(0, ...sub(a, b).data.map(Math.abs));
 
 describe("initialize", () => {
@@ -237,6 +249,59 @@ describe("memory", () => {
       expect(apart(concat(steps, { axis: 1 }), whole)).to.be.below(1e-5);
     });
   }
+
+  it("seq2seq as a whole goes on, too, though it reads its source again each time", () => {
+    const model = models.seq2seq({ source: 6, target: 5, units: 4 });
+    const [source, target] = [random.integers([2, 5], { high: 6 }), random.integers([2, 3], { high: 5 })];
+    const variables = nn.initialize(model, [source.shape, target.shape], { random: 2 });
+    const whole = nn.predict(model, variables, [source, target], { lengths: [5, 3] });
+    const steps = written(target, (token, memory) =>
+      nn.run(model, variables, [source, token], { lengths: [5, 3], memory }),
+    );
+    expect(apart(steps, whole)).to.be.below(1e-6);
+  });
+
+  for (const norm of ["before", "after"] as const) {
+    it(`a Transformer writes token by token as in teacher forcing, norm ${norm}: its source is projected once`, () => {
+      const [width, layers, sourceLength] = [8, 2, 4];
+      const model = models.transformer({ source: 6, target: 5, width, layers, heads: 2, norm });
+      const [source, target] = [
+        random.integers([2, sourceLength], { high: 6 }),
+        random.integers([2, 6], { high: 5 }),
+      ];
+      const lengths = [sourceLength, 3];
+      const variables = nn.initialize(model, [source.shape, target.shape], { random: 2 });
+      const whole = nn.predict(model, variables, [source, target], { lengths });
+      const encoded = nn.predict(model.encoder, variables, source, { lengths });
+      let projected = 0;
+      const count: Sight = (op, _, __, { shape }) => {
+        if (op === "linear" && shape.join() === [2, sourceLength, 2 * width].join()) projected++;
+      };
+      const decode = (memory?: Record<string, Tensor>) => (token: Tensor, before: Memory) =>
+        nn.run(model.decoder, variables, [token, encoded], { lengths, memory: memory ?? before });
+      const steps = observed(count, () => written(target, decode()));
+      expect(apart(steps, whole)).to.be.below(1e-6);
+      expect(projected).to.equal(layers);
+      // So would it be at every step, if nothing were remembered.
+      observed(count, () => written(target, decode({})));
+      expect(projected).to.equal(layers + 6 * layers);
+      // The whole model, source and all, goes on as well.
+      const again = written(target, (token, memory) =>
+        nn.run(model, variables, [source, token], { lengths, memory }),
+      );
+      expect(apart(again, whole)).to.be.below(1e-6);
+    });
+  }
+
+  it("says so where what was remembered is of another source", () => {
+    const model = nn.transformerDecoder(1, { heads: 2 });
+    const [x, encoded] = [random.normal([1, 1, 4]), random.normal([1, 3, 4])];
+    const variables = nn.initialize(model, [x.shape, encoded.shape]);
+    const { memory } = nn.run(model, variables, [x, encoded], { memory: {} });
+    expect(() => nn.run(model, variables, [x, random.normal([1, 5, 4])], { memory })).to.throw(
+      "at 0.cross.keyValue: linear: the memory holds a result of shape [1, 3, 8], and these inputs would give [1, 5, 8]",
+    );
+  });
 
   it("a captioner looks at the picture once", () => {
     const model = models.captioner({ vocabulary: 6, units: 4 });

@@ -20,14 +20,15 @@ import {
   tensor,
   toCentres,
   toCorners,
+  valueAndGrad,
   zeros,
 } from "../../../lib/index.ts";
 import { readGolden } from "../golden/read.ts";
 
 type Rows = number[][];
 interface Golden {
-  readonly iou: Record<"a" | "b" | "iou" | "giou" | "diou", Rows>;
-  readonly iouLoss: { readonly giou: number; readonly diou: number };
+  readonly iou: Record<"a" | "b" | "iou" | "giou" | "diou" | "ciou", Rows>;
+  readonly iouLoss: Readonly<Record<"giou" | "diou" | "ciou", number>> & { readonly ciouGradient: Rows };
   readonly nms: {
     readonly boxes: Rows;
     readonly scores: number[];
@@ -60,14 +61,18 @@ const close = (found: Tensor, expected: readonly number[], tolerance = 1e-12): v
 describe("the overlap of boxes", () => {
   const { a, b } = golden.iou;
 
-  it("equals torchvision's IoU, GIoU and DIoU, every box with every other", () => {
-    for (const kind of ["iou", "giou", "diou"] as const) {
-      close(iou(float64(a), float64(b), { kind }), golden.iou[kind].flat(), kind === "diou" ? 1e-9 : 1e-12); // torchvision's DIoU adds 1e-7 below
+  it("equals torchvision's IoU, GIoU, DIoU and CIoU, every box with every other", () => {
+    // torchvision adds 1e-7 below the fractions of DIoU and CIoU.
+    const tolerance = { iou: 1e-12, giou: 1e-12, diou: 1e-9, ciou: 1e-7 };
+    for (const kind of ["iou", "giou", "diou", "ciou"] as const) {
+      close(iou(float64(a), float64(b), { kind }), golden.iou[kind].flat(), tolerance[kind]);
     }
   });
 
   it("is 1 for a box with itself, 0 apart and for boxes without area", () => {
-    close(overlap(float64(a), float64(a)), new Array(a.length).fill(1));
+    for (const kind of ["iou", "giou", "diou", "ciou"] as const) {
+      close(overlap(float64(a), float64(a), { kind }), new Array(a.length).fill(1));
+    }
     close(overlap(tensor([[0, 0, 1, 1]]), tensor([[1, 0, 2, 1]])), [0]);
     close(overlap(zeros([1, 4]), zeros([1, 4])), [0]);
     expect(iou(zeros([0, 4]), zeros([3, 4])).shape).to.deep.equal([0, 3]);
@@ -83,6 +88,58 @@ describe("the overlap of boxes", () => {
     const near = tensor([[10, 10, 30, 32]], { dtype: "float64" });
     const with_ = tensor([[14, 9, 33, 30]], { dtype: "float64" });
     gradCheck(({ p }) => iouLoss(p, with_, { kind: "iou" }), { p: near }).assert();
+  });
+
+  it("is CIoU's loss and gradient as torchvision's, whose weight α counts as constant", () => {
+    const [target, p] = [float64(b), slice(float64(a), [0, 6])];
+    const loss = ({ p }: { readonly p: Tensor }): Tensor => iouLoss(p, target, { kind: "ciou" });
+    const { value, grads } = valueAndGrad(loss, { p });
+    // torchvision adds 1e-7 below c², even where eps is said to be 0.
+    expect(value.item()).to.be.closeTo(golden.iouLoss.ciou, 1e-10);
+    close(grads.p, golden.iouLoss.ciouGradient.flat(), 1e-10);
+    // With α as it is at p, central differences agree: DIoU − αv, v written out once more.
+    const angles = ({ data }: Tensor): number[] =>
+      Array.from({ length: 6 }, (_, i) => {
+        const [left = 0, top = 0, right = 0, bottom = 0] = data.subarray(4 * i, 4 * i + 4);
+        return Math.atan((right - left) / (bottom - top));
+      });
+    const wanted = angles(target);
+    const alpha = [...overlap(p, target).data].map((is, i) => {
+      const v = (4 / Math.PI ** 2) * (wanted[i]! - angles(p)[i]!) ** 2;
+      return v / (1 - is + v);
+    });
+    const at = ({ data }: Tensor): number => {
+      const q = tensor(data, { shape: [6, 4] });
+      const diou = overlap(q, target, { kind: "diou" }).data;
+      const each = angles(q).map(
+        (angle, i) => 1 - diou[i]! + alpha[i]! * (4 / Math.PI ** 2) * (wanted[i]! - angle) ** 2,
+      );
+      return each.reduce((sum, x) => sum + x) / 6;
+    };
+    grads.p.data.forEach((slope, i) => {
+      const [more, less] = [1e-5, -1e-5].map((step) => {
+        const moved = Float64Array.from(p.data);
+        moved[i]! += step;
+        return at(tensor(moved, { shape: [6, 4] }));
+      });
+      expect((more! - less!) / 2e-5).to.be.closeTo(slope, 1e-9);
+    });
+  });
+
+  it("is finite, and so is its gradient, for boxes without area, width or height", () => {
+    const flat = tensor([
+      [3, 3, 3, 3],
+      [0, 0, 0, 4],
+      [0, 0, 4, 0],
+      [5, 5, 2, 2],
+    ]);
+    for (const kind of ["iou", "giou", "diou", "ciou"] as const) {
+      for (const other of [flat, tensor([[0, 0, 2, 3]])]) {
+        const { value, grads } = valueAndGrad(({ flat }) => iouLoss(flat, other, { kind }), { flat });
+        expect(Number.isFinite(value.item()), kind).to.equal(true);
+        expect(grads.flat.data.every(Number.isFinite), kind).to.equal(true);
+      }
+    }
   });
 
   it("needs boxes", () => {

@@ -2,14 +2,18 @@ import { expect } from "chai";
 import {
   decodeBoxes,
   gradCheck,
+  nn,
   Random,
+  reshape,
   ssdDetect,
   type Tensor,
   tensor,
+  valueAndGrad,
   yoloDecode,
   yoloDetect,
   yoloLoss,
   yoloTargets,
+  zeros,
 } from "../../../lib/index.ts";
 
 const head = {
@@ -78,6 +82,71 @@ describe("a YOLO head", () => {
     const targets = yoloTargets(truth, [4, 4], head);
     const raw = new Random(2).normal([2, 4, 4, 16], { dtype: "float64" });
     gradCheck(({ raw }) => yoloLoss(raw, targets, head), { raw }).assert();
+  });
+
+  describe("with the rule that what overlaps a true box is not punished", () => {
+    // Two cells of 10, anchors of 10×10: the truth [1, 11] × [0, 10] is the first cell's. With t_x = −ln 9 the second
+    // predicts [6, 16] × [0, 10], whose IoU is 50/150, and both are as sure as not that there is something.
+    const one = { anchors: [[10, 10]], stride: 10, classes: 1 } as const;
+    const box = { boxes: tensor([[1, 0, 11, 10]]), labels: tensor([0], { dtype: "int32" }) };
+    const none = { boxes: zeros([0, 4]), labels: zeros([0], "int32") };
+    const twoCells = [0, 0, 0, 0, 0, 0, -Math.log(9), 0, 0, 0, 0, 0];
+    const raw = tensor(Float64Array.from([...twoCells, ...twoCells]), { shape: [2, 1, 2, 6] });
+    const targets = yoloTargets([box, none], [1, 2], one);
+    const parts = { coordinates: 0, background: 1 };
+    const loss = (ignoreAbove?: number): number =>
+      yoloLoss(raw, targets, one, { ...parts, ...(ignoreAbove !== undefined && { ignoreAbove }) }).item();
+
+    it("counts an object once, and empty cells where they overlap by no more than the threshold", () => {
+      // The first picture: ln 2 for the object, ln 2 for the second cell; the second: ln 2 for each. A mean of pictures.
+      expect(loss()).to.be.closeTo((4 * Math.LN2) / 2, 1e-12);
+      expect(loss(0.34)).to.be.closeTo((4 * Math.LN2) / 2, 1e-12);
+      expect(loss(0.33)).to.be.closeTo((3 * Math.LN2) / 2, 1e-12);
+      expect(loss(1)).to.equal(loss());
+      // The cell that answers is never left out, however well it fits.
+      expect(loss(0)).to.be.closeTo((3 * Math.LN2) / 2, 1e-12);
+    });
+
+    it("is above, not at, the threshold", () => {
+      // The second cell predicts [0, 20] × [0, 10], the truth is [0, 10] × [0, 10]: an IoU of exactly 1/2.
+      const exact = { ...box, boxes: tensor([[0, 0, 10, 10]]) };
+      const cells = tensor(Float64Array.from([0, 0, 0, 0, 0, 0, -1e3, 0, 0, 0, 0, 0]), {
+        shape: [1, 1, 2, 6],
+      });
+      const wide = { ...one, anchors: [[20, 10]] } as const;
+      const at = (ignoreAbove: number): number =>
+        yoloLoss(cells, yoloTargets([exact], [1, 2], wide), wide, { ...parts, ignoreAbove }).item();
+      expect(at(0.5)).to.be.closeTo(2 * Math.LN2, 1e-12);
+      expect(at(0.49)).to.be.closeTo(Math.LN2, 1e-12);
+    });
+
+    it("has a gradient, none for the confidence that is left out", () => {
+      const { grads } = valueAndGrad(({ raw }) => yoloLoss(raw, targets, one, { ignoreAbove: 0.3 }), { raw });
+      expect(grads.raw.data[10]).to.equal(0);
+      expect(grads.raw.data[22]).to.be.closeTo(0.5 / 2 / 2, 1e-12);
+      const random = new Random(3).normal([2, 4, 4, 16], { dtype: "float64" });
+      const many = yoloTargets(truth, [4, 4], head);
+      gradCheck(({ x }) => yoloLoss(x, many, head, { ignoreAbove: 0.3 }), { x: random }).assert();
+    });
+
+    it("needs an IoU, and the boxes", () => {
+      expect(() => loss(50)).to.throw("ignoreAbove is an IoU, from 0 to 1, not 50");
+      const { truth: _, ...bare } = targets;
+      expect(() => yoloLoss(raw, bare, one, { ignoreAbove: 0.5 })).to.throw(
+        "2 lists, one a picture, and are 0; yoloTargets gives them",
+      );
+    });
+  });
+
+  it("takes what models.yoloHead gives, with the anchors in an axis of their own", () => {
+    const random = new Random(5);
+    const features = random.normal([2, 4, 4, 6]);
+    const model = nn.models.yoloHead({ anchors: 2, classes: 3 });
+    const raw = nn.predict(model, nn.initialize(model, features.shape), features);
+    const flat = reshape(raw, [2, 4, 4, 16]);
+    expect(yoloDecode(raw, head).boxes.data).to.deep.equal(yoloDecode(flat, head).boxes.data);
+    const targets = yoloTargets(truth, [4, 4], head);
+    expect(yoloLoss(raw, targets, head).item()).to.equal(yoloLoss(flat, targets, head).item());
   });
 
   it("gives an anchor to the first of two boxes, and says how many were lost", () => {
