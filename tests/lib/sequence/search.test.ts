@@ -71,8 +71,11 @@ describe("searching sequences", () => {
       const { start, next } = tree(seed, tokens);
       const whole = (z: ArrayLike<number>): number[] =>
         Array.from(z, (value) => Math.abs(Math.round(value)) % 3);
-      const after = (at: typeof start): typeof start => ({ ...at, logits: whole(at.logits as Float64Array) });
-      return { start: after(start), next: (prefix, token) => after(next(prefix, token)) };
+      const rounded = (at: typeof start): typeof start => ({
+        ...at,
+        logits: whole(at.logits as Float64Array),
+      });
+      return { start: rounded(start), next: (prefix, token) => rounded(next(prefix, token)) };
     };
     for (let seed = 0; seed < 60; seed++) {
       const options = { length: 4, end: seed % 3, lengthPower: [0, 0.7, 1][seed % 3]! };
