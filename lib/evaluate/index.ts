@@ -30,6 +30,7 @@ export {
   errorLadder,
   type Rung,
 } from "./error-ladder.ts";
+export { movingAverage } from "./moving-average.ts";
 export {
   type Average,
   type AverageOptions,

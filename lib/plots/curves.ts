@@ -1,3 +1,4 @@
+import { movingAverage } from "../evaluate/moving-average.ts";
 import { type Figure, figure } from "./figure.ts";
 import { type Columns, columnsOf, numbersOf } from "./series.ts";
 import { GREY, PALETTE } from "./theme.ts";
@@ -63,15 +64,12 @@ export function lossCurves(curves: Columns, options: CurvesOptions = {}): Figure
   });
 }
 
-/** v_t = β v_{t−1} + (1 − β) x_t, over 1 − βᵗ. Gaps stay gaps. */
+/** The moving average of the values that are there. Gaps stay gaps. */
 function smoothed(values: readonly (number | null)[], beta: number): (number | null)[] {
-  let [mean, weight] = [0, 0];
-  return values.map((value) => {
-    if (value === null || !Number.isFinite(value)) return null;
-    mean = beta * mean + (1 - beta) * value;
-    weight = beta * weight + (1 - beta);
-    return mean / weight;
-  });
+  const known = values.filter((value): value is number => value !== null && Number.isFinite(value));
+  const means = movingAverage(known, beta);
+  let at = 0;
+  return values.map((value) => (value === null || !Number.isFinite(value) ? null : means[at++]!));
 }
 
 export interface SpectrumOptions {

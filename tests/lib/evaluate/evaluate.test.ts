@@ -12,6 +12,7 @@ import {
   kFold,
   lookOf,
   mcnemar,
+  movingAverage,
   Random,
   rocCurve,
   splitIndices,
@@ -144,6 +145,17 @@ describe("tests of significance", () => {
       if (low <= 0 && 0 <= high) held++;
     }
     expect(held / 200).to.be.within(0.88, 0.99);
+  });
+});
+
+describe("a moving average", () => {
+  it("is right from the first value on where it is corrected, and too small where it is not", () => {
+    expect([...movingAverage([4, 4, 4], 0.9)].map((v) => Math.round(v * 1e9) / 1e9)).to.deep.equal([4, 4, 4]);
+    const plain = movingAverage([4, 4, 4], 0.9, { corrected: false });
+    [0.4, 0.76, 1.084].forEach((value, i) => {
+      expect(plain[i]).to.be.closeTo(value, 1e-12);
+    });
+    expect(() => movingAverage([1], 1)).to.throw("β must be 0 or more and below 1; it is 1");
   });
 });
 
