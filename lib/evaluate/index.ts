@@ -14,6 +14,7 @@ export {
   bootstrap,
   bootstrapInterval,
 } from "./bootstrap.ts";
+export { type Bound, type ChoiceOptions, chooseModel } from "./choose-model.ts";
 export { accuracy, balancedAccuracy, confusion, matthewsCorrelation } from "./confusion.ts";
 export {
   type PrecisionRecallCurve,
