@@ -13,5 +13,6 @@ export { type Clusters, type KMeansOptions, kMeans } from "./k-means.ts";
 export { LDA, lda } from "./lda.ts";
 export { type LinearSvm, linearSvm, type SvmOptions } from "./linear-svm.ts";
 export { PCA, type PcaOptions, pca } from "./pca.ts";
+export { rescale, type Scaling, standardize } from "./scaling.ts";
 export { type TsneMap, type TsneOptions, tsne } from "./tsne.ts";
 export { tsneLoss } from "./tsne-loss.ts";

@@ -14,6 +14,7 @@ export {
   bootstrap,
   bootstrapInterval,
 } from "./bootstrap.ts";
+export { type Bound, type ChoiceOptions, chooseModel } from "./choose-model.ts";
 export { accuracy, balancedAccuracy, confusion, matthewsCorrelation } from "./confusion.ts";
 export {
   type PrecisionRecallCurve,
@@ -30,6 +31,7 @@ export {
   errorLadder,
   type Rung,
 } from "./error-ladder.ts";
+export { movingAverage } from "./moving-average.ts";
 export {
   type Average,
   type AverageOptions,

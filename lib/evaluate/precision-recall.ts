@@ -8,11 +8,13 @@ import { classPairs, type Values } from "./values.ts";
  */
 export type Average = "binary" | "macro" | "micro" | "weighted";
 
-/** How to count. Where nothing was called positive, or nothing is, a score is 0. */
+/** How to count. */
 export interface AverageOptions {
   readonly average?: Average;
   /** The class that is looked for, with `binary`. */
   readonly positive?: number;
+  /** What a score is where nothing was called positive, or nothing is: 0 / 0. It is 0 unless said. */
+  readonly zeroDivision?: 0 | 1;
 }
 
 /** The scores of one class. */
@@ -32,16 +34,17 @@ interface Tally {
   falseNegatives: number;
 }
 
-const ratio = (a: number, b: number): number => (b === 0 ? 0 : a / b);
+const ratio = (a: number, b: number, zeroDivision: number): number => (b === 0 ? zeroDivision : a / b);
 
 const scores = {
-  precision: ({ truePositives, falsePositives }: Tally): number =>
-    ratio(truePositives, truePositives + falsePositives),
-  recall: ({ truePositives, falseNegatives }: Tally): number =>
-    ratio(truePositives, truePositives + falseNegatives),
-  fBeta: ({ truePositives, falsePositives, falseNegatives }: Tally, beta: number): number => {
+  precision: ({ truePositives, falsePositives }: Tally, zeroDivision: number): number =>
+    ratio(truePositives, truePositives + falsePositives, zeroDivision),
+  recall: ({ truePositives, falseNegatives }: Tally, zeroDivision: number): number =>
+    ratio(truePositives, truePositives + falseNegatives, zeroDivision),
+  fBeta: (one: Tally, zeroDivision: number, beta: number): number => {
     const b = beta * beta;
-    return ratio((1 + b) * truePositives, (1 + b) * truePositives + b * falseNegatives + falsePositives);
+    const hits = (1 + b) * one.truePositives;
+    return ratio(hits, hits + b * one.falseNegatives + one.falsePositives, zeroDivision);
   },
 };
 
@@ -66,7 +69,7 @@ export function recall(truth: Values, predicted: Values, options: AverageOptions
  * @example f1(truth, predicted)
  */
 export function f1(truth: Values, predicted: Values, options: AverageOptions = {}): number {
-  return averaged("f1", truth, predicted, options, (tally) => scores.fBeta(tally, 1));
+  return averaged("f1", truth, predicted, options, (tally, zero) => scores.fBeta(tally, zero, 1));
 }
 
 /**
@@ -75,16 +78,22 @@ export function f1(truth: Values, predicted: Values, options: AverageOptions = {
  */
 export function fBeta(truth: Values, predicted: Values, beta: number, options: AverageOptions = {}): number {
   if (!(beta > 0)) throw new RangeError(`fBeta: β must be above 0; it is ${beta}.`);
-  return averaged("fBeta", truth, predicted, options, (tally) => scores.fBeta(tally, beta));
+  return averaged("fBeta", truth, predicted, options, (tally, zero) => scores.fBeta(tally, zero, beta));
 }
 
 function averaged(
   op: string,
   truth: Values,
   predicted: Values,
-  { average = "binary", positive = 1 }: AverageOptions,
-  score: (tally: Tally) => number,
+  { average = "binary", positive = 1, zeroDivision = 0 }: AverageOptions,
+  scoreOf: (tally: Tally, zeroDivision: number) => number,
 ): number {
+  if (!["binary", "macro", "micro", "weighted"].includes(average)) {
+    throw new RangeError(
+      `${op}: average is "binary", "macro", "micro" or "weighted", not ${JSON.stringify(average)}.`,
+    );
+  }
+  const score = (one: Tally): number => scoreOf(one, zeroDivision);
   const tallies = tally(op, truth, predicted);
   if (average === "binary") {
     const other = tallies.filter((one) => one.class !== positive);
@@ -94,7 +103,7 @@ function averaged(
       );
     }
     const asked = tallies.find((one) => one.class === positive);
-    return asked === undefined ? 0 : score(asked);
+    return asked === undefined ? zeroDivision : score(asked);
   }
   if (average === "micro") {
     const sum = (field: "truePositives" | "falsePositives" | "falseNegatives"): number =>
@@ -173,9 +182,9 @@ export function classificationReport(
 ): ClassificationReport {
   const classes = tally("classificationReport", truth, predicted).map((one) => ({
     class: one.class,
-    precision: scores.precision(one),
-    recall: scores.recall(one),
-    f1: scores.fBeta(one, 1),
+    precision: scores.precision(one, 0),
+    recall: scores.recall(one, 0),
+    f1: scores.fBeta(one, 0, 1),
     support: one.truePositives + one.falseNegatives,
   }));
   return new ClassificationReport(classes, names);

@@ -25,11 +25,14 @@ function choose(alternative: Alternative, less: number, greater: number): number
 /** How `wilcoxon` counts. */
 export interface WilcoxonOptions {
   readonly alternative?: Alternative;
-  /** `exact`: over all 2ⁿ signs, ties and all; `normal`: the approximation. Exact up to 50 differences unless said. */
+  /**
+   * `exact`: over all 2ⁿ signs, ties and all; `normal`: the approximation. Unless said, as in SciPy: exact up to 50 pairs, or
+   * up to 13 where differences are equal or 0.
+   */
   readonly method?: "exact" | "normal";
   /**
    * Differences of 0: left out (Wilcoxon), left out after all were ranked (Pratt), or ranked, and their ranks split between
-   * both sides (the normal approximation only).
+   * both sides.
    */
   readonly zeros?: "wilcox" | "pratt" | "zsplit";
   /** Moves the statistic 1/2 towards its mean, as a whole number is approximated (the normal approximation only). */
@@ -53,11 +56,10 @@ export function wilcoxon(first: Values, second: Values, options: WilcoxonOptions
   if (nonzero === 0) {
     throw new RangeError("wilcoxon: all differences are 0, so there is nothing to test; the two are equal.");
   }
-  const method = options.method ?? (nonzero <= 50 && zeros !== "zsplit" ? "exact" : "normal");
-  if (method === "exact" && zeros === "zsplit") {
-    throw new RangeError('wilcoxon: zeros that are split have no signs to go through; take method "normal".');
-  }
   const ranks = ranksOf(differences.map(Math.abs));
+  const signed = ranks.filter((_, i) => differences[i] !== 0);
+  const plain = nonzero === all.length && tieSum(signed) === 0;
+  const method = options.method ?? (all.length <= (plain ? 50 : 13) ? "exact" : "normal");
   const rankSum = (keep: (d: number) => boolean): number =>
     ranks.reduce((sum, rank, i) => sum + (keep(differences[i]!) ? rank : 0), 0);
   const half = zeros === "zsplit" ? rankSum((d) => d === 0) / 2 : 0;
@@ -65,8 +67,7 @@ export function wilcoxon(first: Values, second: Values, options: WilcoxonOptions
   const minus = rankSum((d) => d < 0) + half;
   const statistic = alternative === "two-sided" ? Math.min(plus, minus) : plus;
   if (method === "exact") {
-    const signed = ranks.filter((_, i) => differences[i] !== 0);
-    const { less, greater } = signedRankTails(signed, plus);
+    const { less, greater } = signedRankTails(signed, plus - half);
     return { statistic, pValue: choose(alternative, less, greater), method };
   }
   // Mean and variance of the sum, less what zeros take (Pratt) and ties take.
@@ -74,8 +75,7 @@ export function wilcoxon(first: Values, second: Values, options: WilcoxonOptions
   const n = differences.length;
   const zero = zeros === "pratt" ? n - nonzero : 0;
   const mean = (n * (n + 1) - zero * (zero + 1)) / 4;
-  const ranked = zeros === "pratt" ? ranks.filter((_, i) => differences[i] !== 0) : ranks;
-  const variance = (cube(n) - cube(zero)) / 24 - tieSum(ranked) / 48;
+  const variance = (cube(n) - cube(zero)) / 24 - tieSum(zeros === "pratt" ? signed : ranks) / 48;
   const distance = plus - mean;
   const toward = { "two-sided": Math.sign(distance), less: -1, greater: 1 }[alternative];
   const z = (distance - (continuity ? toward / 2 : 0)) / Math.sqrt(variance);

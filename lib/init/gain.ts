@@ -16,7 +16,11 @@ export function gainOf(activation: GainOf): number {
     relu: Math.SQRT2,
     selu: 3 / 4,
   };
-  return gains[activation];
+  const gain = gains[activation];
+  if (gain !== undefined) return gain;
+  throw new RangeError(
+    `gainOf: "${activation}" is not one of ${Object.keys(gains).join(", ")}; leakyGain(slope) and measuredGain(f) give those of others.`,
+  );
 }
 
 /**

@@ -40,6 +40,7 @@ export function normal({
   readonly mean?: number;
   readonly std?: number;
 } = {}): Initializer {
+  checkSize("normal", "std", std);
   return (shape, random, options) => random.normal(shape, { mean, std, ...options });
 }
 
@@ -149,13 +150,20 @@ function between(shape: Shape, options: ScaledOptions): number {
 
 function gaussian(shape: Shape, random: Random, options: ScaledOptions, variance: number): Tensor {
   const { gain = 1, dtype = "float32" } = options;
+  checkSize("init", "gain", gain);
   return random.normal(shape, { std: gain * Math.sqrt(variance), dtype });
 }
 
 function even(shape: Shape, random: Random, options: ScaledOptions, variance: number): Tensor {
   const { gain = 1, dtype = "float32" } = options;
+  checkSize("init", "gain", gain);
   const high = gain * Math.sqrt(3 * variance);
   return random.uniform(shape, { low: -high, high, dtype });
+}
+
+function checkSize(op: string, name: string, value: number): void {
+  if (value >= 0 && value < Infinity) return;
+  throw new RangeError(`${op}: ${name} is ${value}; it must be a number, 0 or more.`);
 }
 
 function notMatrix(op: string, shape: Shape): ShapeError {

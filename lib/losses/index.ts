@@ -18,6 +18,7 @@ export { klDivergence } from "./kl-divergence.ts";
 export { mae } from "./mae.ts";
 export type { MarginOptions } from "./margins.ts";
 export { mse } from "./mse.ts";
+export { multiTaskLoss } from "./multi-task.ts";
 export { pathLogProbability } from "./path.ts";
 export {
   decayed,

@@ -1,5 +1,6 @@
+import { movingAverage } from "../evaluate/moving-average.ts";
 import { type Figure, figure } from "./figure.ts";
-import { type Columns, columnsOf } from "./series.ts";
+import { type Columns, columnsOf, numbersOf } from "./series.ts";
 import { GREY, PALETTE } from "./theme.ts";
 import type { Numbers, Trace } from "./traces.ts";
 
@@ -32,9 +33,15 @@ export function lossCurves(curves: Columns, options: CurvesOptions = {}): Figure
     throw new RangeError(`lossCurves: smooth is β of an exponential mean, from 0 up to 1, not ${smooth}.`);
   }
   const traces: Trace[] = [];
-  [...columnsOf(curves, options.columns)].forEach(([name, values], i) => {
+  const places = at === undefined ? undefined : numbersOf(at, "lossCurves: at");
+  [...columnsOf("lossCurves", curves, options.columns)].forEach(([name, values], i) => {
+    if (places !== undefined && places.length !== values.length) {
+      throw new RangeError(
+        `lossCurves: "${name}" has ${values.length} points and \`at\` ${places.length} places.`,
+      );
+    }
     const color = PALETTE[i % PALETTE.length]!;
-    const place = at === undefined ? {} : { x: at };
+    const place = places === undefined ? {} : { x: places };
     if (smooth > 0) {
       traces.push({
         type: "scatter",
@@ -57,15 +64,12 @@ export function lossCurves(curves: Columns, options: CurvesOptions = {}): Figure
   });
 }
 
-/** v_t = β v_{t−1} + (1 − β) x_t, over 1 − βᵗ. Gaps stay gaps. */
+/** The moving average of the values that are there. Gaps stay gaps. */
 function smoothed(values: readonly (number | null)[], beta: number): (number | null)[] {
-  let [mean, weight] = [0, 0];
-  return values.map((value) => {
-    if (value === null || !Number.isFinite(value)) return null;
-    mean = beta * mean + (1 - beta) * value;
-    weight = beta * weight + (1 - beta);
-    return mean / weight;
-  });
+  const known = values.filter((value): value is number => value !== null && Number.isFinite(value));
+  const means = movingAverage(known, beta);
+  let at = 0;
+  return values.map((value) => (value === null || !Number.isFinite(value) ? null : means[at++]!));
 }
 
 export interface SpectrumOptions {
@@ -84,7 +88,7 @@ export interface SpectrumOptions {
  */
 export function spectrum(spectra: Columns, options: SpectrumOptions = {}): Figure {
   const { title = "Spectrum", x = "rank", y = "singular value", log = true, cumulative = false } = options;
-  const columns = [...columnsOf(spectra)];
+  const columns = [...columnsOf("spectrum", spectra)];
   const ranks = (values: readonly unknown[]): number[] => values.map((_, i) => i + 1);
   const traces: Trace[] = columns.map(([name, values], i) => ({
     type: "scatter",
@@ -158,6 +162,7 @@ export function bars(
   { title = "Comparison", x = "", y = "value", baseline }: BarsOptions = {},
 ): Figure {
   const names = Object.keys(values);
+  if (names.length === 0) throw new RangeError("bars: there is nothing to draw; it takes { name: value }.");
   const all = Object.values(values).map((v) => (typeof v === "number" ? { value: v, low: v, high: v } : v));
   for (const [i, { value, low, high }] of all.entries()) {
     if (low <= value && value <= high) continue;

@@ -1,5 +1,7 @@
 import { showAs } from "../display.ts";
 import { Tensor } from "../tensor/tensor.ts";
+import { isFrame } from "./series.ts";
+import { breakLines, lineCount } from "./text.ts";
 import { AXIS, CONFIG, LAYOUT, type PlotlyAxis, type PlotlyLayout } from "./theme.ts";
 import type { Trace } from "./traces.ts";
 
@@ -23,6 +25,7 @@ export interface Axis {
   readonly ticktext?: readonly string[];
   readonly nticks?: number;
   readonly tickangle?: number;
+  readonly tickfont?: { readonly size: number };
   readonly side?: "top" | "bottom";
   readonly visible?: boolean;
   readonly showgrid?: boolean;
@@ -128,28 +131,43 @@ function styled(layout: FigureLayout): PlotlyLayout {
     [`xaxis${i + 2}`, axis(panel.xaxis, { domain: panel.across, anchor: `y${i + 2}` })],
     [`yaxis${i + 2}`, axis(panel.yaxis, { domain: panel.up, anchor: `x${i + 2}` })],
   ]);
+  // A title is drawn in the middle, however long it is: what does not fit goes to another line.
+  const heading = breakLines(title, (layout.width ?? NARROWEST) / 9);
   return {
     ...LAYOUT,
     ...rest,
-    margin: { ...LAYOUT.margin, ...margin },
-    title: { text: title },
+    margin: {
+      ...LAYOUT.margin,
+      ...margin,
+      t: (margin?.t ?? LAYOUT.margin.t) + 22 * (lineCount(heading) - 1),
+    },
+    title: { text: heading },
     xaxis: axis(xaxis, across && { domain: across }),
     yaxis: axis(yaxis, up && { domain: up }),
     ...Object.fromEntries(others),
   };
 }
 
+/** The width (pixels) that a title is broken for, where the figure is as wide as its page. */
+const NARROWEST = 640;
+
+/** The distance that makes plotly push the margin out for what it shows between axis and title. */
+const STANDOFF = 8;
+
 function axis({ title, ...rest }: Axis, place: object = {}): PlotlyAxis {
-  return { ...AXIS, ...rest, ...place, title: { text: title } };
+  return { ...AXIS, ...rest, ...place, title: { text: title, standoff: STANDOFF } };
 }
-/** Tensors and typed arrays become arrays; what JSON has no number for (NaN, ±∞) becomes null, which plotly leaves out. */
+
+/** Tensors, typed arrays and the frames of danfojs become arrays; what JSON has no number for (NaN, ±∞) becomes null, which plotly leaves out. */
 function plain(value: unknown): Json {
   if (value instanceof Tensor) return plain(value.toArray());
   if (typeof value === "number") return Number.isFinite(value) ? value : null;
   if (Array.isArray(value)) return value.map(plain);
   if (ArrayBuffer.isView(value) && Symbol.iterator in value)
     return Array.from(value as Iterable<unknown>, plain);
-  if (typeof value === "object" && value !== null) return plainObject(value);
+  if (typeof value === "object" && value !== null) {
+    return isFrame(value) ? plain(value.values) : plainObject(value);
+  }
   return typeof value === "string" || typeof value === "boolean" ? value : null;
 }
 

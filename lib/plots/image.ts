@@ -3,6 +3,7 @@ import { pictureForms, type Range, rangeOf, scaleOf } from "../tensor/picture.ts
 import { formatShape, ShapeError } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { type Axis, type Figure, figure } from "./figure.ts";
+import { tensorOf, type Values } from "./series.ts";
 import { DIVERGING, SEQUENTIAL } from "./theme.ts";
 
 export interface ImageOptions {
@@ -63,6 +64,8 @@ export interface HeatmapOptions {
   readonly title?: string;
   readonly xaxis?: Axis;
   readonly yaxis?: Axis;
+  /** What the colours stand for, with its unit; "value" unless given. */
+  readonly value?: string;
 }
 
 /**
@@ -71,15 +74,17 @@ export interface HeatmapOptions {
  * @example
  * heatmap(weights, { title: "Weights", xaxis: { title: "unit" }, yaxis: { title: "input" } });
  */
-export function heatmap(matrix: Tensor, options: HeatmapOptions = {}): Figure {
+export function heatmap(source: Values, options: HeatmapOptions = {}): Figure {
+  const matrix = tensorOf("heatmap", source);
   if (matrix.rank !== 2) {
     throw new ShapeError(`heatmap: a matrix has two axes, not ${formatShape(matrix.shape)}.`);
   }
-  const { title = `${matrix.dtype} ${formatShape(matrix.shape)}` } = options;
+  const { title = `${matrix.dtype} ${formatShape(matrix.shape)}`, value = "value" } = options;
   const { xaxis = { title: "column" }, yaxis = { title: "row" } } = options;
   const [lowest] = rangeOf(matrix.data);
   const signs = lowest < 0 ? { colorscale: DIVERGING, zmid: 0 } : { colorscale: SEQUENTIAL };
-  return figure([{ type: "heatmap", z: matrix, ...signs, colorbar: { thickness: 12, outlinewidth: 0 } }], {
+  const colorbar = { title: { text: value }, thickness: 12, outlinewidth: 0 };
+  return figure([{ type: "heatmap", z: matrix, ...signs, colorbar }], {
     title,
     xaxis,
     yaxis: { autorange: "reversed", ...yaxis },

@@ -36,7 +36,7 @@ export {
   type RenderOptions,
   saveFigure,
 } from "./render.ts";
-export type { Columns } from "./series.ts";
+export type { Columns, Values as PlotValues } from "./series.ts";
 export type {
   Bar,
   Contour,

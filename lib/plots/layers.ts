@@ -1,6 +1,6 @@
-import type { Tensor } from "../tensor/tensor.ts";
 import { type Axis, type Figure, figure, type Json, type Panel } from "./figure.ts";
-import { finiteOf } from "./series.ts";
+import { type Columns, columnsOf, finiteOf } from "./series.ts";
+import { breakLines } from "./text.ts";
 import { GREY, PALETTE } from "./theme.ts";
 import type { Trace } from "./traces.ts";
 
@@ -22,24 +22,32 @@ export interface LayerHistogramsOptions {
  * @example layerHistograms({ "tanh 1": h1, "tanh 2": h2 }, { x: "activation", range: [-1, 1] })
  */
 export function layerHistograms(
-  layers: Readonly<Record<string, Tensor>>,
+  layers: Columns,
   { title = "By layer", x = "activation", bins = 40, range, columns = 5 }: LayerHistogramsOptions = {},
 ): Figure {
-  const names = Object.keys(layers);
-  if (names.length === 0)
-    throw new RangeError("layerHistograms: there are no layers; it takes { name: tensor }.");
-  const finite = names.map((name) => finiteOf(layers[name]!));
+  const values = columnsOf("layerHistograms", layers);
+  const names = [...values.keys()];
+  checkWhole("layerHistograms", "bins", bins);
+  checkWhole("layerHistograms", "columns", columns);
+  if (Array.isArray(range) && !(range[0] < range[1])) {
+    throw new RangeError(
+      `layerHistograms: the range goes from ${range[0]} to ${range[1]}; the first must be the smaller.`,
+    );
+  }
+  const finite = names.map((name) => finiteOf(values.get(name)!, name));
   const whole = boundsOf(finite.flatMap(boundsOf));
   const annotations: Json[] = [];
   const grid = gridOf(names.length, columns, [0.04, 0.75]);
   const panels = names.map((name, i): Panel => {
     const { across, up, row, column } = grid.cells[i]!;
-    annotations.push(caption(across, up, `<b>${name}</b><br>${summary(finite[i]!, layers[name]!.size)}`));
+    const heading = breakLines(name, lettersAcross(across)).replace(/[^<>]+(?=<br>|$)/g, "<b>$&</b>");
+    annotations.push(caption(across, up, `${heading}<br>${summary(finite[i]!, values.get(name)!.length)}`));
+    const ends = range === "own" ? boundsOf(finite[i]!) : (range ?? whole);
     const axis: Axis = {
       title: row === grid.rows - 1 || i + columns >= names.length ? x : "",
-      nticks: 4,
+      dtick: tickStep(ends),
       zeroline: false,
-      range: range === "own" ? boundsOf(finite[i]!) : (range ?? whole),
+      range: ends,
     };
     return {
       across,
@@ -87,9 +95,36 @@ function summary(values: readonly number[], size: number): string {
   const mean = values.reduce((a, b) => a + b, 0) / values.length;
   const std = Math.sqrt(values.reduce((a, b) => a + (b - mean) ** 2, 0) / values.length);
   const lost = size - values.length;
-  const short = (v: number): string =>
-    (Math.abs(v) < 5e-4 && v !== 0 ? v.toExponential(0) : v.toFixed(2)).replace("-", "−");
   return `mean ${short(mean)}<br>std ${short(std)}${lost > 0 ? `<br>${lost} not finite` : ""}`;
+}
+
+/** Two digits or more, and a minus sign that is one. */
+function short(value: number): string {
+  const size = Math.abs(value);
+  const text =
+    size === 0
+      ? "0"
+      : size >= 0.1
+        ? value.toFixed(2)
+        : size >= 1e-3
+          ? value.toPrecision(2)
+          : value.toExponential(0);
+  return text.replaceAll("-", "−");
+}
+
+/** The largest round distance at which three ticks or more lie between the ends. */
+function tickStep([low, high]: readonly [number, number]): number {
+  const power = 10 ** Math.floor(Math.log10(high - low));
+  const steps = [5, 4, 3, 2, 1, 0.5, 0.4, 0.3, 0.2, 0.1].map((step) => step * power);
+  const slack = 1e-9 * (high - low);
+  const ticks = (step: number): number =>
+    Math.floor((high + slack) / step) - Math.ceil((low - slack) / step) + 1;
+  return steps.find((step) => ticks(step) >= 3)!;
+}
+
+export function checkWhole(op: string, name: string, value: number): void {
+  if (Number.isSafeInteger(value) && value >= 1) return;
+  throw new RangeError(`${op}: ${name} must be a whole number, 1 or more; it is ${value}.`);
 }
 
 /** The share of all values in each bin; those beyond the ends do not show. */
@@ -135,6 +170,11 @@ export function gridOf(
     return { across: [left, left + width], up: [Math.max(0, top - height), top], row, column };
   });
   return { cells, rows, columns };
+}
+
+/** How many letters of a caption find room over a panel of a figure that is not wide. */
+export function lettersAcross([from, to]: readonly [number, number], width = 560): number {
+  return ((to - from) * width) / 6.4;
 }
 
 /** Words over a panel. */

@@ -1,7 +1,7 @@
 import { formatShape, ShapeError } from "../tensor/shape.ts";
-import type { Tensor } from "../tensor/tensor.ts";
 import { type Figure, figure, type Json, type Panel } from "./figure.ts";
-import { caption, gridOf } from "./layers.ts";
+import { caption, checkWhole, gridOf } from "./layers.ts";
+import { tensorOf, type Values } from "./series.ts";
 import { GREY, SEQUENTIAL } from "./theme.ts";
 import type { Trace } from "./traces.ts";
 
@@ -20,7 +20,8 @@ export interface AttentionMapOptions {
  * Attention weights [queries, keys], or [heads, queries, keys] with a panel for each head: a row says where a word looks.
  * @example attentionMap(weights, { queries: output, keys: input })
  */
-export function attentionMap(weights: Tensor, options: AttentionMapOptions = {}): Figure {
+export function attentionMap(source: Values, options: AttentionMapOptions = {}): Figure {
+  const weights = tensorOf("attentionMap", source);
   const { title = "Attention", queries, keys, heads, columns = 4 } = options;
   const [rows, width] = weights.shape.slice(-2);
   if (
@@ -33,14 +34,19 @@ export function attentionMap(weights: Tensor, options: AttentionMapOptions = {})
       `attentionMap: weights are [queries, keys] or [heads, queries, keys], not ${formatShape(weights.shape)}; take one of a batch.`,
     );
   }
+  checkWhole("attentionMap", "columns", columns);
   checkNames("attentionMap", "queries", queries, rows);
   checkNames("attentionMap", "keys", keys, width);
   const count = weights.rank === 3 ? weights.shape[0]! : 1;
+  checkNames("attentionMap", "heads", heads, count);
   const values = weights.storage.array();
   const grid = gridOf(count, columns, [0.06, 0.45]);
   const annotations: Json[] = [];
   const longest = Math.max(...(keys ?? ["0"]).map((key) => key.length));
   const panels = grid.cells.map(({ across, up, row, column }, h): Panel => {
+    // Upright where words stand close, and smaller where closer.
+    const room = ((across[1] - across[0]) * 520) / width;
+    const crowded = keys !== undefined && room < 22;
     if (count > 1) annotations.push(caption(across, up, `<b>${heads?.[h] ?? `head ${h + 1}`}</b>`));
     return {
       across,
@@ -50,7 +56,8 @@ export function attentionMap(weights: Tensor, options: AttentionMapOptions = {})
         title: row === grid.rows - 1 ? "looked at" : "",
         showgrid: false,
         zeroline: false,
-        ...(longest > 2 && { tickangle: -60 }),
+        ...(longest > 2 && { tickangle: crowded ? -90 : -60 }),
+        ...(crowded && { tickfont: { size: Math.max(7, Math.min(11, Math.floor(room))) } }),
       },
       yaxis: {
         ...ticks(queries),
@@ -74,8 +81,7 @@ export function attentionMap(weights: Tensor, options: AttentionMapOptions = {})
       colorscale: SEQUENTIAL,
       showscale: h === 0,
       colorbar: { title: { text: "weight" }, thickness: 12, outlinewidth: 0 },
-      xgap: 1,
-      ygap: 1,
+      ...(rows <= 40 && width <= 40 && { xgap: 1, ygap: 1 }),
       hovertemplate: "%{y} → %{x}: %{z:.3f}<extra></extra>",
       ...(h > 0 && { xaxis: `x${h + 1}`, yaxis: `y${h + 1}` }),
     }),
@@ -117,13 +123,18 @@ export interface ConfusionOptions {
  * A confusion matrix [true, predicted], with its counts. The diagonal, which is right, has no colour, so that the errors show.
  * @example confusionMatrix(scores.confusion, { names: ["cat", "dog"] })
  */
-export function confusionMatrix(matrix: Tensor, options: ConfusionOptions = {}): Figure {
+export function confusionMatrix(source: Values, options: ConfusionOptions = {}): Figure {
+  const matrix = tensorOf("confusionMatrix", source);
   const { title = "Confusion", normalize = false } = options;
   const [classes = 0, width] = matrix.shape;
   if (matrix.rank !== 2 || classes !== width || classes === 0) {
     throw new ShapeError(`confusionMatrix: it is [classes, classes], not ${formatShape(matrix.shape)}.`);
   }
   checkNames("confusionMatrix", "classes", options.names, classes);
+  const bad = matrix.storage.array().findIndex((count) => !(count >= 0));
+  if (bad >= 0) {
+    throw new RangeError(`confusionMatrix: counts are 0 or more; one is ${matrix.storage.array()[bad]}.`);
+  }
   const names = options.names ?? Array.from({ length: classes }, (_, c) => String(c));
   const counts = matrix.toArray() as number[][];
   const sums = counts.map((row) => row.reduce((a, b) => a + b, 0));

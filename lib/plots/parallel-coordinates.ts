@@ -1,6 +1,6 @@
 import { type Figure, figure } from "./figure.ts";
-import { type Columns, columnsOf } from "./series.ts";
-import { GREY, SEQUENTIAL } from "./theme.ts";
+import { type Columns, columnsOf, wordsOf } from "./series.ts";
+import { GREY, LINES } from "./theme.ts";
 import type { Dimension } from "./traces.ts";
 
 export interface ParallelOptions {
@@ -19,10 +19,18 @@ export interface ParallelOptions {
  */
 export function parallelCoordinates(trials: Columns, options: ParallelOptions = {}): Figure {
   const { title = "Trials", log = [] } = options;
-  const columns = columnsOf(trials, options.columns);
+  const columns = columnsOf("parallelCoordinates", trials, options.columns);
   const colour = options.colour ?? [...columns.keys()].at(-1) ?? "";
-  const shades = columnsOf(trials, [colour]).get(colour)!;
+  const shades = columnsOf("parallelCoordinates", trials, [colour]).get(colour)!;
+  for (const name of log) columnsOf("parallelCoordinates", trials, [name]);
   const dimensions = [...columns].map(([label, values]): Dimension => {
+    if (values.length !== shades.length) {
+      throw new RangeError(
+        `parallelCoordinates: each trial needs a number in every column, and "${label}" has ${values.length} while "${colour}" has ${shades.length}.`,
+      );
+    }
+    const words = wordsOf(trials, label);
+    if (words !== undefined) return { label, ...wordTicks(words) };
     if (!log.includes(label)) return { label, values };
     const low = values.find((value) => value !== null && !(value > 0));
     if (low !== undefined) {
@@ -39,7 +47,7 @@ export function parallelCoordinates(trials: Columns, options: ParallelOptions = 
         dimensions,
         line: {
           color: shades,
-          colorscale: SEQUENTIAL,
+          colorscale: LINES,
           showscale: true,
           colorbar: { title: { text: colour }, thickness: 12, outlinewidth: 0 },
         },
@@ -55,6 +63,16 @@ export function parallelCoordinates(trials: Columns, options: ParallelOptions = 
       margin: { l: 80, r: 60, t: 95, b: 30 },
     },
   );
+}
+
+/** A place for each word, in the order in which they come. */
+function wordTicks(words: readonly string[]): Omit<Dimension, "label"> {
+  const ticktext = [...new Set(words)];
+  return {
+    values: words.map((word) => ticktext.indexOf(word)),
+    tickvals: ticktext.map((_, i) => i),
+    ticktext,
+  };
 }
 
 /** Ticks at powers of ten, or at 1, 2 and 5 times them where there are few. */

@@ -2,7 +2,9 @@ import { drawPng, type Range, rangeOf } from "../tensor/picture.ts";
 import { formatShape, ShapeError } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { type Figure, figure, type Json } from "./figure.ts";
-import { caption, gridOf } from "./layers.ts";
+import { caption, checkWhole, gridOf, lettersAcross } from "./layers.ts";
+import { tensorOf, type Values } from "./series.ts";
+import { breakLines, lineCount } from "./text.ts";
 import { DIVERGING, PALETTE } from "./theme.ts";
 
 const HIDDEN = { title: "", visible: false, showgrid: false, zeroline: false, range: [0, 1] } as const;
@@ -22,7 +24,8 @@ export interface ImageGridOptions {
  * Pictures [n, height, width] or [n, height, width, 1 or 3] in rows.
  * @example imageGrid(rows(images, 0, 16), { captions: labels, columns: 8 })
  */
-export function imageGrid(images: Tensor, options: ImageGridOptions = {}): Figure {
+export function imageGrid(source: Values, options: ImageGridOptions = {}): Figure {
+  const images = tensorOf("imageGrid", source);
   const [count = 0, height = 0, width = 0, channels = 1] = images.shape;
   if ((images.rank !== 3 && images.rank !== 4) || images.size === 0 || (channels !== 1 && channels !== 3)) {
     throw new ShapeError(
@@ -49,9 +52,10 @@ export interface WeightImagesOptions extends Omit<ImageGridOptions, "range"> {
  * @example weightImages(W, { captions: ["0", "1", "2"] })
  */
 export function weightImages(
-  weights: Tensor,
+  source: Values,
   { title = "Weights", ...options }: WeightImagesOptions = {},
 ): Figure {
+  const weights = tensorOf("weightImages", source);
   const [inputs = 0, units = 0] = weights.shape;
   const side = Math.round(Math.sqrt(inputs));
   const [height, width] = options.size ?? [side, side];
@@ -100,7 +104,14 @@ function grid(
   if (captions !== undefined && captions.length !== count) {
     throw new RangeError(`imageGrid: ${captions.length} captions for ${count} pictures.`);
   }
-  const { cells, rows, columns: across } = gridOf(count, columns, [0.02, captions ? 0.24 : 0.04]);
+  checkWhole("imageGrid", "columns", columns);
+  const most = Math.min(count, columns);
+  const cell = Math.min(150, 640 / most);
+  const heads = captions?.map((text) => breakLines(text, lettersAcross([0, 1], cell * 0.98)));
+  const lines = Math.max(0, ...(heads ?? []).map(lineCount));
+  // What stands over a picture, 15 pixels a line, is kept free between the rows.
+  const gap = (15 * lines + 4) / (cell * (height / width));
+  const { cells, rows, columns: across } = gridOf(count, columns, [0.02, gap]);
   const images = cells.map(
     ({ across, up }, i): Json => ({
       source: source(i),
@@ -116,26 +127,24 @@ function grid(
       layer: "above",
     }),
   );
-  const cell = Math.min(150, 640 / across);
   return figure([], {
     title,
     xaxis: HIDDEN,
     yaxis: HIDDEN,
     images,
-    annotations:
-      captions === undefined ? [] : cells.map(({ across, up }, i) => caption(across, up, captions[i]!)),
-    height: Math.round(90 + rows * cell * (height / width) * (captions ? 1.24 : 1.04)),
+    annotations: heads === undefined ? [] : cells.map(({ across, up }, i) => caption(across, up, heads[i]!)),
+    height: Math.round(60 + 15 * lines + rows * cell * (height / width) * (1 + gap)),
     width: Math.round(40 + across * cell * 1.02),
-    margin: { l: 20, r: 20, t: 70, b: 20 },
+    margin: { l: 20, r: 20, t: 50 + 15 * lines, b: 10 },
   });
 }
 
 /** Boxes on a picture, and what they are called. */
 export interface DrawnBoxes {
   /** [n, 4]: left, top, right and bottom, in pixels. */
-  readonly boxes: Tensor;
+  readonly boxes: Values;
   readonly names?: readonly string[];
-  readonly scores?: Tensor;
+  readonly scores?: Values;
 }
 
 export interface BoxesOptions {
@@ -150,10 +159,12 @@ export interface BoxesOptions {
  * @example boxesOn(photo, { found: { boxes, names, scores }, truth: { boxes: right } })
  */
 export function boxesOn(
-  picture: Tensor,
+  source: Values,
   sets: Readonly<Record<string, DrawnBoxes>>,
-  { title = "Boxes", range = rangeOf(picture.data), width: drawn = 480 }: BoxesOptions = {},
+  { title = "Boxes", range: given, width: drawn = 480 }: BoxesOptions = {},
 ): Figure {
+  const picture = tensorOf("boxesOn", source);
+  const range = given ?? rangeOf(picture.data);
   const [height = 0, width = 0, channels = 1] = picture.shape;
   if (
     (picture.rank !== 2 && picture.rank !== 3) ||
@@ -166,9 +177,20 @@ export function boxesOn(
   }
   const shapes: Json[] = [];
   const annotations: Json[] = [];
-  Object.values(sets).forEach(({ boxes, names, scores }, k) => {
-    if (boxes.rank !== 2 || boxes.shape[1] !== 4) {
+  Object.values(sets).forEach(({ boxes: corners, names, scores: chances }, k) => {
+    const boxes = tensorOf("boxesOn", corners);
+    const scores = chances === undefined ? undefined : tensorOf("boxesOn", chances);
+    if (boxes.size > 0 && (boxes.rank !== 2 || boxes.shape[1] !== 4)) {
       throw new ShapeError(`boxesOn: boxes are [n, 4], not ${formatShape(boxes.shape)}.`);
+    }
+    for (const [what, count] of [
+      ["names", names?.length],
+      ["scores", scores?.size],
+    ] as const) {
+      if (count === undefined || count === boxes.shape[0]) continue;
+      throw new RangeError(
+        `boxesOn: there are ${boxes.shape[0]} boxes and ${count} ${what}; each needs one.`,
+      );
     }
     const color = PALETTE[(k + 1) % PALETTE.length]!;
     const edges = boxes.storage.array();

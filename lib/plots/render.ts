@@ -82,6 +82,13 @@ export class Renderer {
 
   async #draw(figure: Figure, format: "png" | "svg", options: RenderOptions): Promise<string> {
     const { theme = "light", scale = 2 } = options;
+    if (!(theme in PAGES)) {
+      throw new RangeError(`theme is "light", "dark" or "clear", not ${JSON.stringify(theme)}.`);
+    }
+    for (const [name, size] of Object.entries({ scale, width: options.width, height: options.height })) {
+      if (size === undefined || (size > 0 && size < Infinity)) continue;
+      throw new RangeError(`${name} must be a number above 0; it is ${size}.`);
+    }
     const { data, layout } = figure;
     const width = options.width ?? layout.width ?? 720;
     const height = options.height ?? layout.height;

@@ -21,6 +21,13 @@ const CLEAR = "rgba(0, 0, 0, 0)";
 /** From least to most, legible on both pages at either end. */
 export const SEQUENTIAL = "Viridis";
 
+/** From least to most for thin lines, which at every step stand out from both pages. */
+export const LINES: readonly (readonly [number, string])[] = [
+  [0, "#3a86d1"],
+  [0.5, "#b55fb0"],
+  [1, "#d9730d"],
+];
+
 /** Blue below zero, orange above, as in the palette; zero is a grey between the pages. */
 export const DIVERGING: readonly (readonly [number, string])[] = [
   [0, "#1d5fa3"],
@@ -43,11 +50,13 @@ export const AXIS: {
   readonly linecolor: string;
   readonly zerolinecolor: string;
   readonly automargin: boolean;
+  readonly exponentformat: "power";
 } = {
   gridcolor: FAINT,
   linecolor: GREY,
   zerolinecolor: "rgba(121, 121, 121, 0.6)",
   automargin: true,
+  exponentformat: "power",
 };
 
 /** What all layouts share. */
@@ -75,7 +84,8 @@ export const CONFIG: { readonly responsive: true; readonly displaylogo: false } 
   displaylogo: false,
 };
 
-export type PlotlyAxis = Omit<Axis, "title"> & typeof AXIS & { readonly title: { readonly text: string } };
+export type PlotlyAxis = Omit<Axis, "title"> &
+  typeof AXIS & { readonly title: { readonly text: string; readonly standoff: number } };
 export type PlotlyLayout = Omit<
   FigureLayout,
   "title" | "xaxis" | "yaxis" | "height" | "panels" | "frames" | "across" | "up" | "margin"

@@ -1,19 +1,15 @@
-import type { Tensor } from "../tensor/tensor.ts";
+import type { DanfoData } from "../io/danfo.ts";
+import type { TypedArray } from "../tensor/dtype.ts";
+import type { NestedArray, Tensor } from "../tensor/tensor.ts";
 
-/** Numbers along one axis: an array, a typed array, or a tensor of rank 1. */
-export type Numbers =
-  | readonly (number | null)[]
-  | Float32Array
-  | Float64Array
-  | Int32Array
-  | Uint8Array
-  | Tensor;
+/** Numbers along one axis: an array, a typed array, a tensor of rank 1, or a series of danfojs. */
+export type Numbers = readonly (number | null)[] | NestedArray | TypedArray | Tensor | DanfoData;
 
 /** Positions along an axis: numbers, or names of categories. */
 export type Positions = Numbers | readonly string[];
 
-/** A matrix, row by row: nested arrays or a tensor of rank 2. */
-export type Matrix = readonly Numbers[] | Tensor;
+/** A matrix, row by row: nested arrays, a tensor of rank 2, or a frame of danfojs. */
+export type Matrix = readonly Numbers[] | Tensor | DanfoData;
 
 interface Named {
   /** What the legend calls it. */

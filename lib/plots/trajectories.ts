@@ -1,6 +1,7 @@
 import { formatShape, ShapeError } from "../tensor/shape.ts";
-import type { Tensor } from "../tensor/tensor.ts";
 import { type Figure, type Frame, figure, type Json } from "./figure.ts";
+import { checkWhole } from "./layers.ts";
+import { tensorOf, type Values } from "./series.ts";
 import { GREY, PALETTE, QUIET } from "./theme.ts";
 import type { Trace } from "./traces.ts";
 
@@ -25,16 +26,22 @@ export interface TrajectoriesOptions {
  */
 export function trajectories(
   f: (x: number, y: number) => number,
-  paths: Readonly<Record<string, Tensor>>,
+  paths: Readonly<Record<string, Values>>,
   options: TrajectoriesOptions,
 ): Figure {
   const { title = "Paths", names: [nameX, nameY] = ["x", "y"], log = false, animate = false } = options;
   const { resolution = 80 } = options;
+  checkWhole("trajectories", "resolution", resolution);
+  if (typeof animate === "number") checkWhole("trajectories", "the number of frames", animate);
+  for (const [name, [from, to]] of Object.entries({ x: options.x, y: options.y })) {
+    if (from < to) continue;
+    throw new RangeError(`trajectories: ${name} goes from ${from} to ${to}; the first must be the smaller.`);
+  }
   const [xs, ys] = [options.x, options.y].map(([from, to]) =>
-    Array.from({ length: resolution }, (_, i) => from + ((to - from) * i) / (resolution - 1)),
+    Array.from({ length: resolution }, (_, i) => from + ((to - from) * i) / Math.max(1, resolution - 1)),
   ) as [number[], number[]];
   const heights = ys.map((y) => xs.map((x) => f(x, y)));
-  const least = Math.min(...heights.flat());
+  const least = Math.min(...heights.flat().filter(Number.isFinite));
   const z = log ? heights.map((row) => row.map((h) => Math.log10(h - least + 1e-3))) : heights;
   const ground: Trace = {
     type: "contour",
@@ -51,7 +58,8 @@ export function trajectories(
     hoverinfo: "skip",
     line: { width: 1 },
   };
-  const points = Object.entries(paths).map(([name, path]) => {
+  const points = Object.entries(paths).map(([name, source]) => {
+    const path = tensorOf(`trajectories: path "${name}"`, source);
     if (path.rank !== 2 || path.shape[1] !== 2) {
       throw new ShapeError(`trajectories: path "${name}" is [steps, 2], not ${formatShape(path.shape)}.`);
     }

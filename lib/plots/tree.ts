@@ -26,6 +26,9 @@ interface Placed {
  * @example tree({ label: "the", children: [{ label: "cat", edge: "0.4", marked: true }, { label: "dog", edge: "0.3" }] })
  */
 export function tree(root: TreeNode, { title = "Tree" }: { readonly title?: string } = {}): Figure {
+  if (typeof root?.label !== "string") {
+    throw new TypeError('tree: it takes its root, { label: "a", children: [{ label: "b" }] }.');
+  }
   const placed: Placed[] = [];
   let leaves = 0;
   const place = (

@@ -1,7 +1,7 @@
 // Sequences as tensors: windows over a long text, and sequences of several lengths side by side.
 import type { Random } from "../random/random.ts";
 import { adopt } from "../tensor/create.ts";
-import type { DType } from "../tensor/dtype.ts";
+import { allocate, type DType } from "../tensor/dtype.ts";
 import { formatShape, ShapeError } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 
@@ -72,12 +72,7 @@ export function padSequences(
   const longest = sequences.reduce((most, sequence) => Math.max(most, sequence.length), 0);
   const shape = [sequences.length, longest];
   const tokens = new Int32Array(sequences.length * longest).fill(value);
-  const mask =
-    dtype === "float64"
-      ? new Float64Array(tokens.length)
-      : dtype === "bool"
-        ? new Uint8Array(tokens.length)
-        : new Float32Array(tokens.length);
+  const mask = allocate(dtype, tokens.length);
   sequences.forEach((sequence, row) => {
     tokens.set(sequence, row * longest);
     mask.fill(1, row * longest, row * longest + sequence.length);

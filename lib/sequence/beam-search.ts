@@ -32,7 +32,7 @@ interface Hypothesis<State> {
 
 /**
  * Follows the `width` likeliest beginnings at a time and prunes the rest (Lowerre, 1976); gives up to `width` finished
- * sequences, the best score first. A sequence is finished that comes to the end token among the `width` likeliest, or has
+ * sequences, the best score first, of equal ones the one whose tokens come first. A sequence is finished that comes to the end token among the `width` likeliest, or has
  * `length` tokens. Wide enough, it finds what `exhaustiveSearch` finds.
  *
  * @example
@@ -61,14 +61,21 @@ export function beamSearch<State>(model: SequenceModel<State>, options: BeamOpti
       else if (next.length === width && rank >= width) break;
     }
     onStep?.(seen);
-    finished = finished.sort((a, b) => b.score - a.score).slice(0, width);
-    // ln P only falls, so no sequence that goes on can score above ln P / length^α.
+    finished = finished.sort(byScore).slice(0, width);
+    // ln P never rises, so no sequence that goes on can score above ln P / length^α.
     const reachable = (hypothesis: Hypothesis<State>): number =>
       hypothesis.logProbability / length ** lengthPower;
     const worst = finished.length < width ? Number.NEGATIVE_INFINITY : finished.at(-1)!.score;
-    live = next.filter((hypothesis) => reachable(hypothesis) > worst);
+    live = next.filter((hypothesis) => reachable(hypothesis) >= worst);
   }
   return finished;
+}
+
+/** The best first; equals in the order in which `exhaustiveSearch` comes by them. */
+function byScore(a: FoundSequence, b: FoundSequence): number {
+  if (a.score !== b.score) return b.score - a.score;
+  const at = a.tokens.findIndex((token, i) => token !== b.tokens[i]);
+  return a.tokens[at]! - b.tokens[at]!;
 }
 
 function extensions<State>(model: SequenceModel<State>, from: Hypothesis<State>): Hypothesis<State>[] {

@@ -1,4 +1,5 @@
 // What a model of sequences is to a search: from a state and a token to the logits of the next token.
+import { formatShape, ShapeError } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 
 /** Where a model stands: what it thinks comes next, and what it remembers (a hidden state, a cache, a prefix). */
@@ -52,6 +53,11 @@ export interface DecodingOptions {
 /** ln softmax(logits) in doubles: z − max − ln Σ e^{z − max}. */
 export function logProbabilities(op: string, logits: Tensor | ArrayLike<number>): Float64Array {
   const z = Float64Array.from(logits instanceof Tensor ? logits.storage.array() : logits);
+  if (logits instanceof Tensor && logits.shape.at(-1) !== logits.size) {
+    throw new ShapeError(
+      `${op}: the model's logits are one for each token, [tokens] or [1, tokens]; these are ${formatShape(logits.shape)}.`,
+    );
+  }
   const largest = z.reduce((max, value) => Math.max(max, value), Number.NEGATIVE_INFINITY);
   if (!Number.isFinite(largest)) {
     throw new RangeError(

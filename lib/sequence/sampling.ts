@@ -41,13 +41,33 @@ export function restrictLogits(logits: Tensor, options: SamplingOptions = {}): T
   const result = allocate(floatOf(logits.dtype), logits.size);
   for (let start = 0; start < values.length; start += width) {
     const row = Float64Array.from(values.subarray(start, start + width));
+    checkRow(op, row, start / width);
     const order = Int32Array.from(row.keys()).sort((a, b) => row[b]! - row[a]! || a - b);
     const scale = temperature === 0 ? 1 : temperature;
     const kept = temperature === 0 ? 1 : nucleus(row, order.subarray(0, topK ?? width), scale, topP ?? 1);
     result.fill(Number.NEGATIVE_INFINITY, start, start + width);
-    for (const token of order.subarray(0, kept)) result[start + token] = row[token]! / scale;
+    // Softmax is the same of logits less their largest, and so a tiny temperature makes no infinity of it.
+    const top = row[order[0]!]!;
+    const shift = Number.isFinite(Math.fround(top / scale)) ? 0 : top;
+    for (const token of order.subarray(0, kept)) {
+      const logit = row[token]!;
+      if (logit > Number.NEGATIVE_INFINITY) result[start + token] = (logit - shift) / scale;
+    }
   }
   return adopt(result, logits.shape);
+}
+
+/** Throws unless something can be drawn from a row. */
+function checkRow(op: string, row: Float64Array, at: number): void {
+  const bad = row.findIndex((logit) => !(logit < Infinity));
+  if (bad >= 0) {
+    throw new RangeError(
+      `${op}: logit ${bad} of row ${at} is ${row[bad]}; a logit is finite, or -Infinity for what cannot come.`,
+    );
+  }
+  if (row.every((logit) => logit === Number.NEGATIVE_INFINITY)) {
+    throw new RangeError(`${op}: every logit of row ${at} is -Infinity, so there is nothing to draw.`);
+  }
 }
 
 /** How many of the tokens, likeliest first, it takes to reach probability p. */
@@ -67,6 +87,6 @@ function nucleus(row: Float64Array, order: Int32Array, temperature: number, p: n
  * @example sampleToken(logits, { random, temperature: 0.8, topP: 0.9 }).item()
  */
 export function sampleToken(logits: Tensor, options: SamplingOptions & { readonly random: Random }): Tensor {
-  if (options.temperature === 0) return argmax(logits);
-  return options.random.categorical(restrictLogits(logits, options));
+  const allowed = restrictLogits(logits, options);
+  return options.temperature === 0 ? argmax(allowed) : options.random.categorical(allowed);
 }

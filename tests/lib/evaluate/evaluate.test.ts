@@ -3,6 +3,7 @@ import {
   accuracy,
   bootstrap,
   chanceOfChange,
+  chooseModel,
   classificationReport,
   confusion,
   disagreement,
@@ -12,6 +13,7 @@ import {
   kFold,
   lookOf,
   mcnemar,
+  movingAverage,
   Random,
   rocCurve,
   splitIndices,
@@ -144,6 +146,42 @@ describe("tests of significance", () => {
       if (low <= 0 && 0 <= high) held++;
     }
     expect(held / 200).to.be.within(0.88, 0.99);
+  });
+});
+
+describe("a moving average", () => {
+  it("is right from the first value on where it is corrected, and too small where it is not", () => {
+    expect([...movingAverage([4, 4, 4], 0.9)].map((v) => Math.round(v * 1e9) / 1e9)).to.deep.equal([4, 4, 4]);
+    const plain = movingAverage([4, 4, 4], 0.9, { corrected: false });
+    [0.4, 0.76, 1.084].forEach((value, i) => {
+      expect(plain[i]).to.be.closeTo(value, 1e-12);
+    });
+    expect(() => movingAverage([1], 1)).to.throw("β must be 0 or more and below 1; it is 1");
+  });
+});
+
+describe("choosing a model", () => {
+  const models = {
+    small: { accuracy: 0.9, milliseconds: 80 },
+    middle: { accuracy: 0.92, milliseconds: 95 },
+    large: { accuracy: 0.95, milliseconds: 1500 },
+  };
+
+  it("takes the best by one metric among those that are good enough by the others", () => {
+    expect(chooseModel(models, { optimize: "accuracy" })).to.equal("large");
+    const satisfy = { milliseconds: { atMost: 100 } };
+    expect(chooseModel(models, { optimize: "accuracy", satisfy })).to.equal("middle");
+    expect(chooseModel(models, { optimize: "milliseconds", toward: "min" })).to.equal("small");
+    expect(chooseModel(models, { optimize: "accuracy", satisfy: { accuracy: { atLeast: 0.99 } } })).to.equal(
+      undefined,
+    );
+  });
+
+  it("says which number is missing", () => {
+    const broken = { one: { accuracy: Number.NaN } };
+    expect(() => chooseModel({ ...broken, two: { accuracy: 1 } }, { optimize: "accuracy" })).to.throw(
+      '"one" has no number for "accuracy", but NaN',
+    );
   });
 });
 

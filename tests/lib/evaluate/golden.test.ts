@@ -2,6 +2,7 @@ import { expect } from "chai";
 import {
   type Alternative,
   type Average,
+  type AverageOptions,
   accuracy,
   type BootstrapMethod,
   balancedAccuracy,
@@ -58,6 +59,12 @@ interface Golden {
   } & Record<"falsePositiveRate" | "truePositiveRate" | "thresholds" | "precision" | "recall", Row>)[];
   readonly regression: readonly { truth: number[]; predicted: number[]; rmse: number; rSquared: number }[];
   readonly folds: readonly { count: number; folds: number; labels?: number[]; tests: number[][] }[];
+  readonly zeroDivision: readonly {
+    truth: number[];
+    predicted: number[];
+    options: AverageOptions;
+    scores: number[];
+  }[];
   readonly wilcoxon: readonly (Pair & { options: WilcoxonOptions })[];
   readonly mcnemar: readonly {
     onlyFirst: number;
@@ -161,6 +168,18 @@ describe("evaluation equals scikit-learn's", () => {
       const ours = kFold(count, folds, labels === undefined ? {} : { labels });
       expect(ours.map(({ test }) => [...test.data])).to.deep.equal(tests);
     }
+  });
+});
+
+describe("where nothing was called positive, or nothing is,", () => {
+  it("scores are 0 or 1 as told, as scikit-learn's are", () => {
+    expect(golden.zeroDivision.length).to.equal(24);
+    for (const { truth, predicted, options, scores } of golden.zeroDivision) {
+      const ours = [precision, recall, f1].map((score) => score(truth, predicted, options));
+      nearRow(ours, scores, JSON.stringify([truth, predicted, options]));
+    }
+    expect(precision([0, 0], [0, 0], { zeroDivision: 1 })).to.equal(1);
+    expect(() => f1([0, 1], [0, 1], { average: "mean" as Average })).to.throw(/not "mean"/);
   });
 });
 

@@ -207,10 +207,30 @@ for n, statistic in [(20, np.mean), (15, np.median), (40, np.std)]:
             }
         )
 
+# --- what is chosen where nothing is said, and what 0 / 0 is (last, so that the numbers drawn before stay) ---------------
+for n, high in [(8, 4), (13, 4), (14, 4), (14, 10**9), (30, 5), (50, 10**9), (51, 10**9)]:
+    x, y = rng.integers(0, high, n), rng.integers(0, high, n)
+    for side, zeros in itertools.product(SIDES, ["wilcox", "pratt", "zsplit"]):
+        result = stats.wilcoxon(x, y, alternative=side, zero_method=zeros)
+        options = {"alternative": side, "zeros": zeros}
+        wilcoxon.append(
+            {"first": x.tolist(), "second": y.tolist(), "options": options,
+             "statistic": number(result.statistic), "pValue": number(result.pvalue)}
+        )
+zero_division = []
+for truth, predicted in [([0, 0, 1], [0, 0, 0]), ([0, 0, 0], [1, 0, 1]), ([2, 0, 1, 1], [0, 0, 3, 1]), ([0, 0], [0, 0])]:
+    for average, zero in itertools.product(["macro", "micro", "weighted"], [0, 1]):
+        p, r, f, _ = metrics.precision_recall_fscore_support(
+            truth, predicted, average=average, zero_division=zero
+        )
+        options = {"average": average, "zeroDivision": zero}
+        zero_division.append({"truth": truth, "predicted": predicted, "options": options, "scores": numbers([p, r, f])})
+
 target = pathlib.Path(__file__).with_suffix(".json")
 sections = {
     "classes": classes, "curves": curves, "regression": regression, "folds": folds, "wilcoxon": wilcoxon,
     "mcnemar": mcnemar, "tTest": t_test, "binomial": binomial, "ruleOf30": rule_of_30, "bootstrap": bootstrap,
+    "zeroDivision": zero_division,
 }
 lines = ",\n".join(
     f'"{name}":[\n' + ",\n".join(json.dumps(c, separators=(",", ":")) for c in cases) + "\n]"

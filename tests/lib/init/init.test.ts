@@ -117,6 +117,16 @@ describe("a gain", () => {
     expect(init.measuredGain(Math.tanh)).to.be.closeTo(1.5925, 1e-3);
   });
 
+  it("or a spread that is no number is refused, and so is an unknown activation", () => {
+    const random = new Random(1);
+    expect(() => init.heNormal([2, 2], random, { gain: Number.NaN })).to.throw("gain is NaN");
+    expect(() => init.glorotUniform([2, 2], random, { gain: -1 })).to.throw("gain is -1");
+    expect(() => init.normal({ std: -1 })).to.throw("std is -1; it must be a number, 0 or more");
+    expect(() => init.gainOf("gelu" as "relu")).to.throw(
+      '"gelu" is not one of linear, sigmoid, tanh, relu, selu',
+    );
+  });
+
   it("keeps the mean square through ten layers of ReLU, where 1/n halves it in each", () => {
     const meanSquare = (make: typeof init.heNormal): number => {
       const random = new Random(7);

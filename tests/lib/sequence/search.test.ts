@@ -65,6 +65,26 @@ describe("searching sequences", () => {
     }
   });
 
+  it("by a beam that is wide enough is exhaustive search among equals, too", () => {
+    // Whole logits of 0, 1 or 2, so that many sequences are equally likely.
+    const even = (seed: number, tokens: number): SequenceModel<readonly number[]> => {
+      const { start, next } = tree(seed, tokens);
+      const whole = (z: ArrayLike<number>): number[] =>
+        Array.from(z, (value) => Math.abs(Math.round(value)) % 3);
+      const rounded = (at: typeof start): typeof start => ({
+        ...at,
+        logits: whole(at.logits as Float64Array),
+      });
+      return { start: rounded(start), next: (prefix, token) => rounded(next(prefix, token)) };
+    };
+    for (let seed = 0; seed < 60; seed++) {
+      const options = { length: 4, end: seed % 3, lengthPower: [0, 0.7, 1][seed % 3]! };
+      // As wide as there are beginnings that are one token short.
+      const [beam] = beamSearch(even(seed, 3), { ...options, width: 3 ** 3 });
+      expect(beam, `seed ${seed}`).to.deep.equal(exhaustiveSearch(even(seed, 3), options));
+    }
+  });
+
   it("by wider beams finds better sequences on the whole", () => {
     const mean = (width: number): number => {
       let total = 0;
@@ -181,6 +201,39 @@ describe("drawing tokens", () => {
     expect(() => restrictLogits(logits, { topP: 0 })).to.throw("topP must be above 0");
     expect(() => restrictLogits(logits, { topK: 0 })).to.throw("topK must be a whole number");
   });
+
+  it("at the ends of the scale of temperatures takes the likeliest, or any that can come", () => {
+    const row = tensor([1, 3, Number.NEGATIVE_INFINITY, 2]);
+    for (const temperature of [0, 1e-300, 1e-12]) {
+      const shares = softmax(restrictLogits(row, { temperature }));
+      expect([...shares.data], `temperature ${temperature}`).to.deep.equal([0, 1, 0, 0]);
+    }
+    const even = softmax(restrictLogits(row, { temperature: Number.POSITIVE_INFINITY }));
+    expect(even.data[2]).to.equal(0);
+    for (const at of [0, 1, 3]) expect(even.data[at]).to.be.closeTo(1 / 3, 1e-6);
+  });
+
+  it("refuses logits of which nothing can be drawn, at every temperature", () => {
+    const random = new Random(1);
+    for (const temperature of [0, 1]) {
+      const drawn =
+        (...row: number[]) =>
+        () =>
+          sampleToken(tensor(row), { random, temperature });
+      expect(drawn(Number.NaN, 1)).to.throw("logit 0 of row 0 is NaN");
+      expect(drawn(Number.NEGATIVE_INFINITY)).to.throw("every logit of row 0 is -Infinity");
+    }
+    const batch = {
+      logits: tensor([
+        [1, 2],
+        [3, 4],
+      ]),
+      state: 0,
+    };
+    expect(() => greedySearch({ start: batch, next: () => batch }, { length: 2 })).to.throw(
+      "[tokens] or [1, tokens]; these are [2, 2]",
+    );
+  });
 });
 
 describe("sequences as tensors", () => {
@@ -216,5 +269,8 @@ describe("sequences as tensors", () => {
     ]);
     expect([...lengths.data]).to.deep.equal([2, 1, 0]);
     expect([...mask.data]).to.deep.equal([1, 1, 1, 0, 0, 0]);
+    for (const dtype of ["float32", "float64", "int32", "bool"] as const) {
+      expect(padSequences([[5]], { dtype }).mask.dtype).to.equal(dtype);
+    }
   });
 });
