@@ -1,5 +1,3 @@
-import { Lanes } from "./lanes";
-
 @final
 @unmanaged
 class Add {
@@ -106,12 +104,10 @@ function span<F>(count: usize, x: usize, stepX: usize, y: usize, stepY: usize, z
   }
 }
 
-/** Results [from, to) of one long axis. */
-function flat<F>(from: usize, to: usize, x: usize, stepX: usize, y: usize, stepY: usize, z: usize): void {
-  span<F>(to - from, x + 4 * from * stepX, stepX, y + 4 * from * stepY, stepY, z + 4 * from);
-}
-
-/** Rows [from, to) of `width` results; from row to row an operand goes on by `rowX`, `rowY` elements. */
+/**
+ * Rows [from, to) of `width` results; from row to row an operand goes on by `rowX`, `rowY` elements. Rows of one result
+ * are one long axis: then these are 0 or 1, as the steps along a row are.
+ */
 function rows<F>(
   from: usize,
   to: usize,
@@ -124,23 +120,16 @@ function rows<F>(
   stepY: usize,
   z: usize,
 ): void {
+  if (width == 1) {
+    span<F>(to - from, x + 4 * from * rowX, rowX, y + 4 * from * rowY, rowY, z + 4 * from);
+    return;
+  }
   for (let row = from; row < to; row++) {
     span<F>(width, x + 4 * row * rowX, stepX, y + 4 * row * rowY, stepY, z + 4 * row * width);
   }
 }
 
 export function binary_add(
-  from: usize,
-  to: usize,
-  x: usize,
-  stepX: usize,
-  y: usize,
-  stepY: usize,
-  z: usize,
-): void {
-  flat<Add>(from, to, x, stepX, y, stepY, z);
-}
-export function binaryRows_add(
   from: usize,
   to: usize,
   width: usize,
@@ -157,17 +146,6 @@ export function binaryRows_add(
 export function binary_sub(
   from: usize,
   to: usize,
-  x: usize,
-  stepX: usize,
-  y: usize,
-  stepY: usize,
-  z: usize,
-): void {
-  flat<Sub>(from, to, x, stepX, y, stepY, z);
-}
-export function binaryRows_sub(
-  from: usize,
-  to: usize,
   width: usize,
   x: usize,
   rowX: usize,
@@ -180,17 +158,6 @@ export function binaryRows_sub(
   rows<Sub>(from, to, width, x, rowX, stepX, y, rowY, stepY, z);
 }
 export function binary_mul(
-  from: usize,
-  to: usize,
-  x: usize,
-  stepX: usize,
-  y: usize,
-  stepY: usize,
-  z: usize,
-): void {
-  flat<Mul>(from, to, x, stepX, y, stepY, z);
-}
-export function binaryRows_mul(
   from: usize,
   to: usize,
   width: usize,
@@ -207,17 +174,6 @@ export function binaryRows_mul(
 export function binary_div(
   from: usize,
   to: usize,
-  x: usize,
-  stepX: usize,
-  y: usize,
-  stepY: usize,
-  z: usize,
-): void {
-  flat<Div>(from, to, x, stepX, y, stepY, z);
-}
-export function binaryRows_div(
-  from: usize,
-  to: usize,
   width: usize,
   x: usize,
   rowX: usize,
@@ -230,17 +186,6 @@ export function binaryRows_div(
   rows<Div>(from, to, width, x, rowX, stepX, y, rowY, stepY, z);
 }
 export function binary_maximum(
-  from: usize,
-  to: usize,
-  x: usize,
-  stepX: usize,
-  y: usize,
-  stepY: usize,
-  z: usize,
-): void {
-  flat<Maximum>(from, to, x, stepX, y, stepY, z);
-}
-export function binaryRows_maximum(
   from: usize,
   to: usize,
   width: usize,
@@ -257,17 +202,6 @@ export function binaryRows_maximum(
 export function binary_minimum(
   from: usize,
   to: usize,
-  x: usize,
-  stepX: usize,
-  y: usize,
-  stepY: usize,
-  z: usize,
-): void {
-  flat<Minimum>(from, to, x, stepX, y, stepY, z);
-}
-export function binaryRows_minimum(
-  from: usize,
-  to: usize,
   width: usize,
   x: usize,
   rowX: usize,
@@ -280,17 +214,6 @@ export function binaryRows_minimum(
   rows<Minimum>(from, to, width, x, rowX, stepX, y, rowY, stepY, z);
 }
 export function binary_pow(
-  from: usize,
-  to: usize,
-  x: usize,
-  stepX: usize,
-  y: usize,
-  stepY: usize,
-  z: usize,
-): void {
-  flat<Pow>(from, to, x, stepX, y, stepY, z);
-}
-export function binaryRows_pow(
   from: usize,
   to: usize,
   width: usize,
@@ -307,17 +230,6 @@ export function binaryRows_pow(
 export function binary_reluGrad(
   from: usize,
   to: usize,
-  x: usize,
-  stepX: usize,
-  y: usize,
-  stepY: usize,
-  z: usize,
-): void {
-  flat<ReluGrad>(from, to, x, stepX, y, stepY, z);
-}
-export function binaryRows_reluGrad(
-  from: usize,
-  to: usize,
   width: usize,
   x: usize,
   rowX: usize,
@@ -332,17 +244,6 @@ export function binaryRows_reluGrad(
 export function binary_sigmoidGrad(
   from: usize,
   to: usize,
-  x: usize,
-  stepX: usize,
-  y: usize,
-  stepY: usize,
-  z: usize,
-): void {
-  flat<SigmoidGrad>(from, to, x, stepX, y, stepY, z);
-}
-export function binaryRows_sigmoidGrad(
-  from: usize,
-  to: usize,
   width: usize,
   x: usize,
   rowX: usize,
@@ -355,17 +256,6 @@ export function binaryRows_sigmoidGrad(
   rows<SigmoidGrad>(from, to, width, x, rowX, stepX, y, rowY, stepY, z);
 }
 export function binary_tanhGrad(
-  from: usize,
-  to: usize,
-  x: usize,
-  stepX: usize,
-  y: usize,
-  stepY: usize,
-  z: usize,
-): void {
-  flat<TanhGrad>(from, to, x, stepX, y, stepY, z);
-}
-export function binaryRows_tanhGrad(
   from: usize,
   to: usize,
   width: usize,
