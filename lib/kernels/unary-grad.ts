@@ -104,6 +104,6 @@ export function unaryGrad(op: UnaryGradOp, g: Block, saved: Block, dx: Block, a 
     plainUnaryGrad(op)(g.array(), saved.array(), dx.array(), a, b);
     return;
   }
-  run(e, `unaryGrad_${op}`, g.length, FINE_GRAIN, place(e, g), place(e, saved), result(dx), a, b);
+  run(e, `slope_${op}`, g.length, FINE_GRAIN, place(e, g), place(e, saved), result(dx), a, b);
   leave(e);
 }
