@@ -5,18 +5,7 @@ import { enter, GRAIN, leave, place, result, run } from "./dispatch.ts";
 import type { Engine } from "./engine.ts";
 
 /** Functions of two numbers that have a wasm twin (wasm/binary.ts); the plain twins are in elementwise.ts. */
-const IN_WASM: ReadonlySet<string> = new Set([
-  "add",
-  "div",
-  "maximum",
-  "minimum",
-  "mul",
-  "pow",
-  "reluGrad",
-  "sigmoidGrad",
-  "sub",
-  "tanhGrad",
-]);
+const IN_WASM: ReadonlySet<string> = new Set(["add", "div", "maximum", "minimum", "mul", "pow", "sub"]);
 
 /** z = f(x, y), the shapes stretched to `shapeZ`, in wasm; false, with nothing done, where the plain twin has to compute. */
 export function binaryInWasm(

@@ -23,10 +23,7 @@ export type BinaryName =
   | "notEqual"
   | "or"
   | "pow"
-  | "reluGrad"
-  | "sigmoidGrad"
-  | "sub"
-  | "tanhGrad";
+  | "sub";
 
 type BinaryLoop = (
   a: TypedArray,
@@ -78,19 +75,8 @@ const BINARY: Readonly<Record<BinaryName, BinaryLoop>> = {
   pow: (a, ia, sa, b, ib, sb, y, from, to) => {
     for (; from < to; from++, ia += sa, ib += sb) y[from] = a[ia]! ** b[ib]!;
   },
-  // g where y is above 0: the way back through relu, in one pass.
-  reluGrad: (a, ia, sa, b, ib, sb, y, from, to) => {
-    for (; from < to; from++, ia += sa, ib += sb) y[from] = b[ib]! > 0 ? a[ia]! : 0;
-  },
-  // g·y(1 − y) and g·(1 − y²), from the outputs.
-  sigmoidGrad: (a, ia, sa, b, ib, sb, y, from, to) => {
-    for (; from < to; from++, ia += sa, ib += sb) y[from] = a[ia]! * b[ib]! * (1 - b[ib]!);
-  },
   sub: (a, ia, sa, b, ib, sb, y, from, to) => {
     for (; from < to; from++, ia += sa, ib += sb) y[from] = a[ia]! - b[ib]!;
-  },
-  tanhGrad: (a, ia, sa, b, ib, sb, y, from, to) => {
-    for (; from < to; from++, ia += sa, ib += sb) y[from] = a[ia]! * (1 - b[ib]! * b[ib]!);
   },
 };
 

@@ -40,28 +40,6 @@ class Minimum {
     return f32x4.min(x, y);
   }
 }
-/** The way back through relu, sigmoid and tanh, from g and the outputs. */
-@final
-@unmanaged
-class ReluGrad {
-  @inline at(x: v128, y: v128): v128 {
-    return v128.and(x, f32x4.gt(y, f32x4.splat(0)));
-  }
-}
-@final
-@unmanaged
-class SigmoidGrad {
-  @inline at(x: v128, y: v128): v128 {
-    return f32x4.mul(x, f32x4.mul(y, f32x4.sub(f32x4.splat(1), y)));
-  }
-}
-@final
-@unmanaged
-class TanhGrad {
-  @inline at(x: v128, y: v128): v128 {
-    return f32x4.mul(x, f32x4.sub(f32x4.splat(1), f32x4.mul(y, y)));
-  }
-}
 /** One lane after the other, inside in doubles: e^{y ln x} in float32 would lose digits where y ln x is large. */
 @final
 @unmanaged
@@ -226,46 +204,4 @@ export function binary_pow(
   z: usize,
 ): void {
   rows<Pow>(from, to, width, x, rowX, stepX, y, rowY, stepY, z);
-}
-export function binary_reluGrad(
-  from: usize,
-  to: usize,
-  width: usize,
-  x: usize,
-  rowX: usize,
-  stepX: usize,
-  y: usize,
-  rowY: usize,
-  stepY: usize,
-  z: usize,
-): void {
-  rows<ReluGrad>(from, to, width, x, rowX, stepX, y, rowY, stepY, z);
-}
-export function binary_sigmoidGrad(
-  from: usize,
-  to: usize,
-  width: usize,
-  x: usize,
-  rowX: usize,
-  stepX: usize,
-  y: usize,
-  rowY: usize,
-  stepY: usize,
-  z: usize,
-): void {
-  rows<SigmoidGrad>(from, to, width, x, rowX, stepX, y, rowY, stepY, z);
-}
-export function binary_tanhGrad(
-  from: usize,
-  to: usize,
-  width: usize,
-  x: usize,
-  rowX: usize,
-  stepX: usize,
-  y: usize,
-  rowY: usize,
-  stepY: usize,
-  z: usize,
-): void {
-  rows<TanhGrad>(from, to, width, x, rowX, stepX, y, rowY, stepY, z);
 }
