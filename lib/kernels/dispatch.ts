@@ -10,9 +10,11 @@ export const limits: { least: number } = { least: 256 };
 export const GRAIN = 65_536;
 export const FINE_GRAIN = 8_192;
 
-// The operands of the call at hand. An address is asked for once: a tensor may have to be copied in to have one.
-const operands: Block[] = [];
+// The operands of the call at hand. An address is asked for once: a tensor may have to be copied in to have one. The
+// arrays stay as long as they are: shortened to nothing they would be made anew in every call.
+const operands: (Block | undefined)[] = [];
 const addresses: number[] = [];
+let entered = 0;
 const results: { readonly block: Block; readonly at: number }[] = [];
 let staged = 0;
 let staging: { readonly floats: Float32Array; readonly whole: Int32Array } | undefined;
@@ -35,8 +37,8 @@ export function enter(
   for (const block of blocks) {
     if (block === undefined) continue;
     const { address } = block;
-    operands.push(block);
-    addresses.push(address);
+    operands[entered] = block;
+    addresses[entered++] = address;
     if (address === 0) outside += block.length + 3;
   }
   if (4 * outside > STAGE_BYTES) {
@@ -49,15 +51,20 @@ export function enter(
 }
 
 function forget(): void {
-  operands.length = 0;
-  addresses.length = 0;
-  results.length = 0;
+  while (entered > 0) operands[--entered] = undefined;
+  if (results.length > 0) results.length = 0;
   staged = 0;
+}
+
+/** Where an operand lies; 0: outside. */
+function addressOf(block: Block): number {
+  for (let i = 0; i < entered; i++) if (operands[i] === block) return addresses[i]!;
+  return block.address;
 }
 
 /** The address of one of the operands. */
 export function place(e: Engine, block: Block): number {
-  const address = addresses[operands.indexOf(block)] ?? block.address;
+  const address = addressOf(block);
   if (address !== 0) return address;
   const at = reserve(block.length);
   views(e).floats.set(block.array(), at);
@@ -66,7 +73,7 @@ export function place(e: Engine, block: Block): number {
 
 /** The address where a result goes; `leave` brings it to where it belongs. */
 export function result(block: Block): number {
-  const address = addresses[operands.indexOf(block)] ?? block.address;
+  const address = addressOf(block);
   if (address !== 0) return address;
   const at = reserve(block.length);
   results.push({ block, at });
