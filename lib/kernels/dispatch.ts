@@ -1,7 +1,7 @@
 // Which twin computes, and how a wasm kernel gets at operands that lie outside its memory.
 import { allocate, type DType, type TypedArray } from "../tensor/dtype.ts";
 import type { Block } from "./block.ts";
-import { type Engine, STAGE, STAGE_BYTES, wanted } from "./engine.ts";
+import { backend, type Engine, STAGE, STAGE_BYTES, wanted } from "./engine.ts";
 
 /** Less work than this (in elements) is done in TypeScript: the call into wasm and its preparation cost more. */
 export const limits: { least: number } = { least: 256 };
@@ -107,6 +107,18 @@ export function leave(e: Engine): void {
 export function run(e: Engine, name: string, count: number, grain: number, ...args: number[]): void {
   if (count <= grain) e.exports[name]!(0, count, ...args);
   else e.parallel(name, count, grain, ...args);
+}
+
+/** The same where it is known whether there is enough to do for all threads: then `pieces` each, in whole `unit`s. */
+export function share(
+  e: Engine,
+  name: string,
+  count: number,
+  { much, pieces, unit }: { readonly much: boolean; readonly pieces: number; readonly unit: number },
+  args: readonly number[],
+): void {
+  const grain = much ? Math.ceil(count / backend.threads / pieces / unit) * unit : count;
+  run(e, name, count, grain, ...args);
 }
 
 function reserve(length: number): number {
