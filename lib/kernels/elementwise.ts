@@ -1,7 +1,8 @@
 import type { TypedArray } from "../tensor/dtype.ts";
-import { type Shape, sameShape, stridesOf } from "../tensor/shape.ts";
+import { type Shape, sameShape } from "../tensor/shape.ts";
 import { binaryInWasm } from "./binary.ts";
 import type { Block } from "./block.ts";
+import { broadcastStrides } from "./broadcast.ts";
 import { stridedCopy } from "./copies.ts";
 import { limits } from "./dispatch.ts";
 import { type UnaryOp, unary } from "./unary.ts";
@@ -144,13 +145,6 @@ function walk(
       at[axis] = 0;
     }
   }
-}
-
-/** Strides that stay in place along the axes that are stretched. */
-export function broadcastStrides(from: Shape, to: Shape): number[] {
-  const strides = stridesOf(from);
-  const missing = to.length - from.length;
-  return to.map((_, axis) => (axis < missing || from[axis - missing] === 1 ? 0 : strides[axis - missing]!));
 }
 
 /** y_i = x_i, x stretched to the shape of y. */
