@@ -7,16 +7,19 @@ export interface Axis {
   readonly steps: readonly number[];
 }
 
+/** Strides that stay in place along the axes that are stretched. */
+export function broadcastStrides(from: Shape, to: Shape): number[] {
+  const strides = stridesOf(from);
+  const missing = to.length - from.length;
+  return to.map((_, axis) => (axis < missing || from[axis - missing] === 1 ? 0 : strides[axis - missing]!));
+}
+
 /**
  * The axes of the result with each operand's steps; axes of length 1 are left out, and neighbours along which every
  * operand goes on evenly become one. The last one is the longest run there is.
  */
 export function commonAxes(shapes: readonly Shape[], result: Shape): Axis[] {
-  const strides = shapes.map((shape) => {
-    const own = stridesOf(shape);
-    const missing = result.length - shape.length;
-    return result.map((_, at) => (at < missing || shape[at - missing] === 1 ? 0 : own[at - missing]!));
-  });
+  const strides = shapes.map((shape) => broadcastStrides(shape, result));
   const axes: Axis[] = [];
   for (let at = 0; at < result.length; at++) {
     const length = result[at]!;

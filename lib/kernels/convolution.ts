@@ -1,7 +1,7 @@
 import type { TypedArray } from "../tensor/dtype.ts";
 import type { Block } from "./block.ts";
-import { backend, type Engine } from "./engine.ts";
-import { allFloat32, onEngine } from "./stage.ts";
+import { enter, leave, place, placeIndices, result, share } from "./dispatch.ts";
+import type { Engine } from "./engine.ts";
 import {
   isWinograd,
   winogradFilterGradient,
@@ -62,18 +62,19 @@ export function convForward(
   { bias, relu = false }: ConvEpilogue = {},
 ): void {
   const quick = isWinograd(g);
-  const done =
-    workOf(g) >= WORTH_WASM &&
-    allFloat32(x, w, y, bias) &&
-    onEngine([sizesOf(g, quick), x, w, bias], [y], (engine, [geometry, atX, atW, atBias], [atY]) => {
-      if (quick) {
-        winogradForward(engine, g, [geometry!, atX!, atW!], atY!, { bias: atBias!, relu });
-        return;
-      }
+  const sizes = sizesOf(g, quick);
+  const e = enterConvolution(g, [x, w, y, bias], sizes);
+  if (e) {
+    const reads = [placeIndices(e, sizes), place(e, x), place(e, w)] as const;
+    const ends = { bias: bias ? place(e, bias) : 0, relu };
+    if (quick) winogradForward(e, g, reads, result(y), ends);
+    else {
       const pixels = g.batch * g.outHeight * g.outWidth;
-      over(engine, "convForward", pixels, 4, workOf(g), geometry!, atX!, atW!, atY!, atBias!, Number(relu));
-    });
-  if (done) return;
+      share(e, "convForward", pixels, inPieces(g, 4), [...reads, result(y), ends.bias, Number(relu)]);
+    }
+    leave(e);
+    return;
+  }
   const [from, filter, to] = [x.array(), w.array(), y.array()];
   const offsets = bias?.array();
   for (let i = 0; i < to.length; i++) to[i] = offsets ? offsets[i % g.outChannels]! : 0;
@@ -90,14 +91,15 @@ export function convForward(
 /** The gradient to the images: dx_input = Σ over the taps that read it of w·dy. */
 export function convInputGradient(g: ConvGeometry, dy: Block, w: Block, dx: Block): void {
   const quick = isWinograd(g);
-  const done =
-    workOf(g) >= WORTH_WASM &&
-    allFloat32(dy, w, dx) &&
-    onEngine([sizesOf(g, quick, true), dy, w], [dx], (engine, [geometry, atDy, atW], [atDx]) => {
-      if (quick) winogradInputGradient(engine, g, [geometry!, atDy!, atW!], atDx!);
-      else over(engine, "convInputGradient", g.batch, 4, workOf(g), geometry!, atDy!, atW!, atDx!);
-    });
-  if (done) return;
+  const sizes = sizesOf(g, quick, true);
+  const e = enterConvolution(g, [dy, w, dx], sizes);
+  if (e) {
+    const reads = [placeIndices(e, sizes), place(e, dy), place(e, w)] as const;
+    if (quick) winogradInputGradient(e, g, reads, result(dx));
+    else share(e, "convInputGradient", g.batch, inPieces(g, 4), [...reads, result(dx)]);
+    leave(e);
+    return;
+  }
   const [from, filter, to] = [dy.array(), w.array(), dx.array()];
   to.fill(0);
   eachTap(g, (input, weight, output, depth, filters) => {
@@ -113,15 +115,16 @@ export function convInputGradient(g: ConvGeometry, dy: Block, w: Block, dx: Bloc
 /** The gradient to the filters: dw_tap = Σ over all output pixels of x·dy. */
 export function convFilterGradient(g: ConvGeometry, x: Block, dy: Block, dw: Block): void {
   const quick = isWinograd(g);
-  const done =
-    workOf(g) >= WORTH_WASM &&
-    allFloat32(x, dy, dw) &&
-    onEngine([sizesOf(g, quick), x, dy], [dw], (engine, [geometry, atX, atDy], [atDw]) => {
-      const taps = g.kernelHeight * g.kernelWidth;
-      if (quick) winogradFilterGradient(engine, g, [geometry!, atX!, atDy!], atDw!);
-      else over(engine, "convFilterGradient", taps, 1, workOf(g), geometry!, atX!, atDy!, atDw!);
-    });
-  if (done) return;
+  const sizes = sizesOf(g, quick);
+  const e = enterConvolution(g, [x, dy, dw], sizes);
+  if (e) {
+    const reads = [placeIndices(e, sizes), place(e, x), place(e, dy)] as const;
+    const taps = g.kernelHeight * g.kernelWidth;
+    if (quick) winogradFilterGradient(e, g, reads, result(dw));
+    else share(e, "convFilterGradient", taps, inPieces(g, 1), [...reads, result(dw)]);
+    leave(e);
+    return;
+  }
   const [from, back] = [x.array(), dy.array()];
   const to: TypedArray = dw.array();
   // Thousands of pixels meet in one number: the sum is kept in doubles.
@@ -168,21 +171,17 @@ function eachTap(
   }
 }
 
-/**
- * On all threads where there is work for them, in `pieces` a thread: who is held up then holds up the others less.
- * Else here.
- */
-function over(
-  engine: Engine,
-  name: string,
-  count: number,
-  pieces: number,
-  work: number,
-  ...args: number[]
-): void {
-  if (work < WORTH_THREADS || backend.threads === 1) engine.exports[name]!(0, count, ...args);
-  else engine.parallel(name, count, Math.ceil(count / backend.threads / pieces), ...args);
+/** The engine, where the convolution is worth a call. */
+function enterConvolution(
+  g: ConvGeometry,
+  blocks: readonly (Block | undefined)[],
+  sizes: Block,
+): Engine | undefined {
+  return workOf(g) < WORTH_WASM ? undefined : enter(workOf(g), blocks, sizes);
 }
+
+/** So many for each thread: who is held up then holds up the others less. */
+const inPieces = (g: ConvGeometry, pieces: number) => ({ much: workOf(g) >= WORTH_THREADS, pieces, unit: 1 });
 
 /** As the wasm kernel that computes reads it. */
 function sizesOf(g: ConvGeometry, quick: boolean, around = false): Block {

@@ -1,7 +1,7 @@
 // Which twin computes, and how a wasm kernel gets at operands that lie outside its memory.
 import { allocate, type DType, type TypedArray } from "../tensor/dtype.ts";
 import type { Block } from "./block.ts";
-import { type Engine, STAGE, STAGE_BYTES, wanted } from "./engine.ts";
+import { backend, type Engine, STAGE, STAGE_BYTES, wanted } from "./engine.ts";
 
 /** Less work than this (in elements) is done in TypeScript: the call into wasm and its preparation cost more. */
 export const limits: { least: number } = { least: 256 };
@@ -10,9 +10,11 @@ export const limits: { least: number } = { least: 256 };
 export const GRAIN = 65_536;
 export const FINE_GRAIN = 8_192;
 
-// The operands of the call at hand. An address is asked for once: a tensor may have to be copied in to have one.
-const operands: Block[] = [];
+// The operands of the call at hand. An address is asked for once: a tensor may have to be copied in to have one. The
+// arrays stay as long as they are: shortened to nothing they would be made anew in every call.
+const operands: (Block | undefined)[] = [];
 const addresses: number[] = [];
+let entered = 0;
 const results: { readonly block: Block; readonly at: number }[] = [];
 let staged = 0;
 let staging: { readonly floats: Float32Array; readonly whole: Int32Array } | undefined;
@@ -35,8 +37,8 @@ export function enter(
   for (const block of blocks) {
     if (block === undefined) continue;
     const { address } = block;
-    operands.push(block);
-    addresses.push(address);
+    operands[entered] = block;
+    addresses[entered++] = address;
     if (address === 0) outside += block.length + 3;
   }
   if (4 * outside > STAGE_BYTES) {
@@ -49,15 +51,20 @@ export function enter(
 }
 
 function forget(): void {
-  operands.length = 0;
-  addresses.length = 0;
-  results.length = 0;
+  while (entered > 0) operands[--entered] = undefined;
+  if (results.length > 0) results.length = 0;
   staged = 0;
+}
+
+/** Where an operand lies; 0: outside. */
+function addressOf(block: Block): number {
+  for (let i = 0; i < entered; i++) if (operands[i] === block) return addresses[i]!;
+  return block.address;
 }
 
 /** The address of one of the operands. */
 export function place(e: Engine, block: Block): number {
-  const address = addresses[operands.indexOf(block)] ?? block.address;
+  const address = addressOf(block);
   if (address !== 0) return address;
   const at = reserve(block.length);
   views(e).floats.set(block.array(), at);
@@ -66,7 +73,7 @@ export function place(e: Engine, block: Block): number {
 
 /** The address where a result goes; `leave` brings it to where it belongs. */
 export function result(block: Block): number {
-  const address = addresses[operands.indexOf(block)] ?? block.address;
+  const address = addressOf(block);
   if (address !== 0) return address;
   const at = reserve(block.length);
   results.push({ block, at });
@@ -100,6 +107,18 @@ export function leave(e: Engine): void {
 export function run(e: Engine, name: string, count: number, grain: number, ...args: number[]): void {
   if (count <= grain) e.exports[name]!(0, count, ...args);
   else e.parallel(name, count, grain, ...args);
+}
+
+/** The same where it is known whether there is enough to do for all threads: then `pieces` each, in whole `unit`s. */
+export function share(
+  e: Engine,
+  name: string,
+  count: number,
+  { much, pieces, unit }: { readonly much: boolean; readonly pieces: number; readonly unit: number },
+  args: readonly number[],
+): void {
+  const grain = much ? Math.ceil(count / backend.threads / pieces / unit) * unit : count;
+  run(e, name, count, grain, ...args);
 }
 
 function reserve(length: number): number {

@@ -1,7 +1,8 @@
 import type { TypedArray } from "../tensor/dtype.ts";
-import { type Shape, sameShape, stridesOf } from "../tensor/shape.ts";
+import { type Shape, sameShape } from "../tensor/shape.ts";
 import { binaryInWasm } from "./binary.ts";
 import type { Block } from "./block.ts";
+import { broadcastStrides } from "./broadcast.ts";
 import { stridedCopy } from "./copies.ts";
 import { limits } from "./dispatch.ts";
 import { type UnaryOp, unary } from "./unary.ts";
@@ -23,10 +24,7 @@ export type BinaryName =
   | "notEqual"
   | "or"
   | "pow"
-  | "reluGrad"
-  | "sigmoidGrad"
-  | "sub"
-  | "tanhGrad";
+  | "sub";
 
 type BinaryLoop = (
   a: TypedArray,
@@ -78,19 +76,8 @@ const BINARY: Readonly<Record<BinaryName, BinaryLoop>> = {
   pow: (a, ia, sa, b, ib, sb, y, from, to) => {
     for (; from < to; from++, ia += sa, ib += sb) y[from] = a[ia]! ** b[ib]!;
   },
-  // g where y is above 0: the way back through relu, in one pass.
-  reluGrad: (a, ia, sa, b, ib, sb, y, from, to) => {
-    for (; from < to; from++, ia += sa, ib += sb) y[from] = b[ib]! > 0 ? a[ia]! : 0;
-  },
-  // g·y(1 − y) and g·(1 − y²), from the outputs.
-  sigmoidGrad: (a, ia, sa, b, ib, sb, y, from, to) => {
-    for (; from < to; from++, ia += sa, ib += sb) y[from] = a[ia]! * b[ib]! * (1 - b[ib]!);
-  },
   sub: (a, ia, sa, b, ib, sb, y, from, to) => {
     for (; from < to; from++, ia += sa, ib += sb) y[from] = a[ia]! - b[ib]!;
-  },
-  tanhGrad: (a, ia, sa, b, ib, sb, y, from, to) => {
-    for (; from < to; from++, ia += sa, ib += sb) y[from] = a[ia]! * (1 - b[ib]! * b[ib]!);
   },
 };
 
@@ -158,13 +145,6 @@ function walk(
       at[axis] = 0;
     }
   }
-}
-
-/** Strides that stay in place along the axes that are stretched. */
-export function broadcastStrides(from: Shape, to: Shape): number[] {
-  const strides = stridesOf(from);
-  const missing = to.length - from.length;
-  return to.map((_, axis) => (axis < missing || from[axis - missing] === 1 ? 0 : strides[axis - missing]!));
 }
 
 /** y_i = x_i, x stretched to the shape of y. */

@@ -24,7 +24,7 @@ export interface Engine {
 const PAGE = 65_536;
 /** The first page is for what the compiler places; then each thread's scratch (see wasm/scratch.ts). */
 const SCRATCH = 1 << 21;
-/** Then room for small arrays that live outside and are lent to a kernel (see stage.ts). */
+/** Then room for small arrays that live outside and are lent to a kernel (see dispatch.ts). */
 export const STAGE_BYTES: number = 1 << 18;
 export const STAGE: number = PAGE + MAX_THREADS * SCRATCH;
 const HEAP_BASE: number = STAGE + STAGE_BYTES;

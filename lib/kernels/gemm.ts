@@ -1,6 +1,5 @@
 import type { Block } from "./block.ts";
-import { backend, type Engine } from "./engine.ts";
-import { allFloat32, onEngine } from "./stage.ts";
+import { enter, leave, place, share, update } from "./dispatch.ts";
 
 /** A matrix in a block, by strides in elements: element (i, j) lies at offset + i·row + j·column. */
 export interface MatrixView {
@@ -44,35 +43,28 @@ export function gemm(
 ): void {
   const { batch = 1, accumulate = false, bias, relu = false } = options;
   const work = batch * m * n * k;
-  if (
-    work >= WORTH_WASM &&
-    allFloat32(a.block, b.block, c.block, bias) &&
-    onEngine([a.block, b.block, bias], [c.block], (engine, [atA, atB, atBias], [atC]) => {
-      const left = [atA! + 4 * (a.offset ?? 0), a.row, a.column] as const;
-      const right = [atB! + 4 * (b.offset ?? 0), b.row, b.column] as const;
-      const end = [Number(accumulate), atBias!, Number(relu)] as const;
-      const target = atC! + 4 * (c.offset ?? 0);
-      if (batch > 1) {
-        const [nextA, nextB, nextC] = [a.next ?? 0, b.next ?? 0, c.next ?? 0];
-        const rest = [m, n, k, ...left, nextA, ...right, nextB, target, c.row, nextC, ...end];
-        over(engine, "gemmBatch", batch, 1, work, rest);
-      } else if (m >= n) over(engine, "gemm", m, 12, work, [n, k, ...left, ...right, target, c.row, ...end]);
-      else over(engine, "gemmColumns", n, 16, work, [m, k, ...left, ...right, target, c.row, ...end]);
-    })
-  ) {
+  const e = work < WORTH_WASM ? undefined : enter(work, [a.block, b.block, c.block, bias]);
+  if (e) {
+    const left = [place(e, a.block) + 4 * (a.offset ?? 0), a.row, a.column] as const;
+    const right = [place(e, b.block) + 4 * (b.offset ?? 0), b.row, b.column] as const;
+    const end = [Number(accumulate), bias ? place(e, bias) : 0, Number(relu)] as const;
+    // What lies between C's rows stays as it is.
+    const target = update(e, c.block) + 4 * (c.offset ?? 0);
+    const much = work >= WORTH_THREADS;
+    if (batch > 1) {
+      const [nextA, nextB, nextC] = [a.next ?? 0, b.next ?? 0, c.next ?? 0];
+      const rest = [m, n, k, ...left, nextA, ...right, nextB, target, c.row, nextC, ...end];
+      share(e, "gemmBatch", batch, { much, pieces: 1, unit: 1 }, rest);
+    } else {
+      const [name, count, other, unit] =
+        m >= n ? (["gemm", m, n, 12] as const) : (["gemmColumns", n, m, 16] as const);
+      const rest = [other, k, ...left, ...right, target, c.row, ...end];
+      share(e, name, count, { much, pieces: 1, unit }, rest);
+    }
+    leave(e);
     return;
   }
   for (let at = 0; at < batch; at++) plain(m, n, k, nth(a, at), nth(b, at), nth(c, at), options);
-}
-
-/** On all threads in equal parts, multiples of `unit`, where there is work for them; else here. */
-function over(engine: Engine, name: string, count: number, unit: number, work: number, args: number[]): void {
-  if (work < WORTH_THREADS || backend.threads === 1) {
-    engine.exports[name]!(0, count, ...args);
-    return;
-  }
-  const share = Math.ceil(count / backend.threads / unit) * unit;
-  engine.parallel(name, count, share, ...args);
 }
 
 const nth = <View extends ResultView>(view: View, at: number): View => ({

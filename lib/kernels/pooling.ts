@@ -1,7 +1,6 @@
 import type { TypedArray } from "../tensor/dtype.ts";
 import type { Block } from "./block.ts";
-import { backend } from "./engine.ts";
-import { allFloat32, onEngine } from "./stage.ts";
+import { enter, leave, place, placeIndices, result, share } from "./dispatch.ts";
 
 /** Windows over images [batch, height, width, channels]; what lies outside an image belongs to no window. */
 export interface PoolGeometry {
@@ -28,7 +27,7 @@ const readsOf = (g: PoolGeometry): number =>
 
 /** y = the greatest of each window, channel by channel. NaN counts as greatest; a window wholly outside has −∞. */
 export function maxPoolForward(g: PoolGeometry, x: Block, y: Block): void {
-  if (onWasm("maxPoolForward", g, [x], [y])) return;
+  if (onWasm("maxPoolForward", g, [x], y)) return;
   const [from, to] = [x.array(), y.array()];
   to.fill(-Infinity);
   eachWindow(g, (input, output) => {
@@ -56,7 +55,7 @@ export function maxPoolPlaces(g: PoolGeometry, x: Block, y: Block, places: Block
  * kept where it was: four channels are compared at once, and nothing is scattered.
  */
 export function maxPoolGradient(g: PoolGeometry, x: Block, y: Block, dy: Block, dx: Block): void {
-  if (onWasm("maxPoolGradient", g, [x, y, dy], [dx])) return;
+  if (onWasm("maxPoolGradient", g, [x, y, dy], dx)) return;
   const places: TypedArray = new Float64Array(y.length);
   const block = { dtype: "float64", length: places.length, address: 0, array: () => places } as const;
   maxPoolPlaces(g, x, y, block);
@@ -67,7 +66,7 @@ export function maxPoolGradient(g: PoolGeometry, x: Block, y: Block, dy: Block, 
 
 /** y = the mean over what of each window lies inside the image; 0 where nothing does. */
 export function averagePoolForward(g: PoolGeometry, x: Block, y: Block): void {
-  if (onWasm("averagePoolForward", g, [x], [y])) return;
+  if (onWasm("averagePoolForward", g, [x], y)) return;
   const [from, to] = [x.array(), y.array()];
   to.fill(0);
   eachWindow(g, (input, output, share) => {
@@ -77,7 +76,7 @@ export function averagePoolForward(g: PoolGeometry, x: Block, y: Block): void {
 
 /** dx: every element of a window has an equal share of its dy. */
 export function averagePoolGradient(g: PoolGeometry, dy: Block, dx: Block): void {
-  if (onWasm("averagePoolGradient", g, [dy], [dx])) return;
+  if (onWasm("averagePoolGradient", g, [dy], dx)) return;
   const [from, to] = [dy.array(), dx.array()];
   to.fill(0);
   eachWindow(g, (input, output, share) => {
@@ -108,13 +107,15 @@ function inside(start: number, length: number, size: number): [number, number] {
 }
 
 /** All of them run over images, read the geometry first, and take what they read before what they write. */
-function onWasm(name: string, g: PoolGeometry, reads: readonly Block[], writes: readonly Block[]): boolean {
-  if (readsOf(g) < WORTH_WASM || !allFloat32(...reads, ...writes)) return false;
-  return onEngine([asBlock(g), ...reads], writes, (engine, [geometry, ...from], to) => {
-    const args = [geometry!, ...from, ...to];
-    if (readsOf(g) < WORTH_THREADS || backend.threads === 1) engine.exports[name]!(0, g.batch, ...args);
-    else engine.parallel(name, g.batch, Math.ceil(g.batch / backend.threads), ...args);
-  });
+function onWasm(name: string, g: PoolGeometry, reads: readonly Block[], written: Block): boolean {
+  const work = readsOf(g);
+  const geometry = asBlock(g);
+  const e = work < WORTH_WASM ? undefined : enter(work, [...reads, written], geometry);
+  if (!e) return false;
+  const args = [placeIndices(e, geometry), ...reads.map((block) => place(e, block)), result(written)];
+  share(e, name, g.batch, { much: work >= WORTH_THREADS, pieces: 1, unit: 1 }, args);
+  leave(e);
+  return true;
 }
 
 /** As the wasm kernels read it (wasm/pooling.ts). */

@@ -1,6 +1,6 @@
 import type { TypedArray } from "../tensor/dtype.ts";
 import type { Block } from "./block.ts";
-import { enter, FINE_GRAIN, leave, loopAround, place, result, run } from "./dispatch.ts";
+import { enter, FINE_GRAIN, GRAIN, leave, loopAround, place, result, run } from "./dispatch.ts";
 import { normalBelow } from "./erf.ts";
 import { geluArgument, sigmoidOf } from "./unary.ts";
 
@@ -36,6 +36,16 @@ export const FROM_OUTPUT: ReadonlySet<UnaryGradOp> = new Set<UnaryGradOp>([
   "sigmoid",
   "sqrt",
   "tanh",
+]);
+
+/** Those that compute exponentials or sines; of the others memory is the limit. */
+const COSTLY: ReadonlySet<UnaryGradOp> = new Set<UnaryGradOp>([
+  "cos",
+  "gelu",
+  "geluTanh",
+  "silu",
+  "sin",
+  "softplus",
 ]);
 
 type Slope = (g: number, s: number, a: number, b: number) => number;
@@ -104,6 +114,7 @@ export function unaryGrad(op: UnaryGradOp, g: Block, saved: Block, dx: Block, a 
     plainUnaryGrad(op)(g.array(), saved.array(), dx.array(), a, b);
     return;
   }
-  run(e, `unaryGrad_${op}`, g.length, FINE_GRAIN, place(e, g), place(e, saved), result(dx), a, b);
+  const grain = COSTLY.has(op) ? FINE_GRAIN : GRAIN;
+  run(e, `slope_${op}`, g.length, grain, place(e, g), place(e, saved), result(dx), a, b);
   leave(e);
 }

@@ -2,6 +2,7 @@
 // pixels go into the products, so an infinity comes out as NaN, in all four results of its tiles.
 import type { Block } from "./block.ts";
 import type { ConvGeometry } from "./convolution.ts";
+import { share } from "./dispatch.ts";
 import { backend, type Engine } from "./engine.ts";
 
 /** Channels on either side from which the sixteen products outweigh the transforms, and up to which U fits. */
@@ -14,6 +15,9 @@ const WORTH = 32;
 const WORTH_THREADS = 64;
 
 const tilesOf = (height: number, width: number): number => Math.ceil(height / 2) * Math.ceil(width / 2);
+
+/** Whole strips, four times as many as threads, so that who is held up holds up the others less. */
+const inStrips = (tiles: number) => ({ much: tiles >= WORTH_THREADS, pieces: 4, unit: 48 });
 
 /** Whether this convolution and both its gradients may be computed so. */
 export function isWinograd(g: ConvGeometry): boolean {
@@ -60,7 +64,7 @@ export function winogradForward(
   const { channels, outChannels } = g;
   const filters = engine.exports.winogradFilters!(w, channels, outChannels, 0);
   const tiles = g.batch * tilesOf(g.outHeight, g.outWidth);
-  share(engine, "winogradForward", tiles, 48, sizes, x, filters, y, bias, Number(relu));
+  share(engine, "winogradForward", tiles, inStrips(tiles), [sizes, x, filters, y, bias, Number(relu)]);
 }
 
 /** A convolution of dy with the filters turned around, from outChannels to channels. */
@@ -73,7 +77,7 @@ export function winogradInputGradient(
   const { channels, outChannels } = g;
   const filters = engine.exports.winogradFilters!(w, outChannels, channels, 1);
   const tiles = g.batch * tilesOf(g.height, g.width);
-  share(engine, "winogradForward", tiles, 48, sizes, dy, filters, dx, 0, 0);
+  share(engine, "winogradForward", tiles, inStrips(tiles), [sizes, dy, filters, dx, 0, 0]);
 }
 
 export function winogradFilterGradient(
@@ -89,14 +93,4 @@ export function winogradFilterGradient(
   if (tiles < WORTH_THREADS || backend.threads === 1) engine.exports.winogradFilterGradient!(0, 4, ...args);
   else engine.parallel("winogradFilterGradient", 4, backend.threads === 2 ? 2 : 1, ...args);
   engine.exports.winogradFilterBack!(channels, outChannels, space, dw);
-}
-
-/** On all threads in whole strips, four times as many as threads, so that who is held up holds up the others less. */
-function share(engine: Engine, name: string, count: number, strip: number, ...args: number[]): void {
-  if (count < WORTH_THREADS || backend.threads === 1) {
-    engine.exports[name]!(0, count, ...args);
-    return;
-  }
-  const piece = Math.ceil(count / backend.threads / 4 / strip) * strip;
-  engine.parallel(name, count, piece, ...args);
 }

@@ -1,5 +1,5 @@
 // Where the heads of attention lie in memory.
-import { broadcastStrides } from "../kernels/elementwise.ts";
+import { broadcastStrides } from "../kernels/broadcast.ts";
 import type { HeadSizes, HeadsView } from "../kernels/heads.ts";
 import { formatShape, type Shape, ShapeError, sizeOf } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";

@@ -3,13 +3,13 @@ import { empty } from "../tensor/create.ts";
 import { floatOf, promote } from "../tensor/dtype.ts";
 import { formatShape, ShapeError } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
+import { activateBack } from "./activation.ts";
 import { add } from "./add.ts";
 import { convFilterGradient } from "./conv-filter-gradient.ts";
 import { type ConvOptions, convGeometry, resultShape } from "./conv-geometry.ts";
 import { convSamples } from "./conv-samples.ts";
 import { convTranspose } from "./conv2d-transpose.ts";
 import { apply, type Op } from "./op.ts";
-import { binary } from "./pointwise.ts";
 import { relu } from "./relu.ts";
 import { draw } from "./samples.ts";
 import { sum } from "./sum.ts";
@@ -60,7 +60,7 @@ export const conv2dBiasOp: Op<"conv2dBias", readonly [Tensor, Tensor, Tensor], C
   },
   backward(g, { inputs: [x, w], output, options: { geometry, relu }, wanted }) {
     // Where the result is 0, ReLU has stopped it.
-    const passed = relu ? binary("reluGrad", g, output) : g;
+    const passed = relu ? activateBack("relu", g, output, output) : g;
     return [
       wanted[0] ? convTranspose(passed, w, geometry) : undefined,
       wanted[1] ? convFilterGradient(x, passed, geometry) : undefined,

@@ -3,10 +3,10 @@ import { empty } from "../tensor/create.ts";
 import { floatOf, promote } from "../tensor/dtype.ts";
 import { formatShape, type Shape, ShapeError, sizeOf } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
+import { activateBack } from "./activation.ts";
 import { add } from "./add.ts";
 import { matmul } from "./matmul.ts";
 import { apply, type Op } from "./op.ts";
-import { binary } from "./pointwise.ts";
 import { relu } from "./relu.ts";
 import { reshape } from "./reshape.ts";
 import { draw } from "./samples.ts";
@@ -35,7 +35,7 @@ export const linearOp: Op<"linear", readonly [Tensor, Tensor, Tensor], LinearOpt
     return y;
   },
   backward(g, { inputs: [x, w], output, options, wanted }) {
-    const passed = asRows(options.relu ? binary("reluGrad", g, output) : g);
+    const passed = asRows(options.relu ? activateBack("relu", g, output, output) : g);
     return [
       wanted[0] ? reshape(matmul(passed, w, { transposeB: true }), x.shape) : undefined,
       wanted[1] ? matmul(asRows(x), passed, { transposeA: true }) : undefined,

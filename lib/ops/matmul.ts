@@ -1,4 +1,4 @@
-import { broadcastStrides } from "../kernels/elementwise.ts";
+import { broadcastStrides } from "../kernels/broadcast.ts";
 import { gemm } from "../kernels/gemm.ts";
 import { empty } from "../tensor/create.ts";
 import { promote, wholeOf } from "../tensor/dtype.ts";

@@ -1,7 +1,8 @@
 import type { Tensor } from "../tensor/tensor.ts";
+import { activateBack } from "./activation.ts";
 import { mul } from "./mul.ts";
 import { apply, type Op } from "./op.ts";
-import { binary, unary } from "./pointwise.ts";
+import { unary } from "./pointwise.ts";
 import { singles } from "./samples.ts";
 import { sub } from "./sub.ts";
 
@@ -12,7 +13,7 @@ export const sigmoidOp: Op<"sigmoid", readonly [Tensor]> = {
   inputs: ["x"],
   forward: ([x]) => unary("sigmoid", x),
   gradients: [(g, _, y) => mul(g, mul(y, sub(1, y)))],
-  backward: (g, { output }) => [binary("sigmoidGrad", g, output)],
+  backward: (g, { inputs: [x], output }) => [activateBack("sigmoid", g, x, output)],
   samples: (random) => singles(random),
   reference: (tf, [x]) => tf.sigmoid(x),
 };

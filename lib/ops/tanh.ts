@@ -1,7 +1,8 @@
 import type { Tensor } from "../tensor/tensor.ts";
+import { activateBack } from "./activation.ts";
 import { mul } from "./mul.ts";
 import { apply, type Op } from "./op.ts";
-import { binary, unary } from "./pointwise.ts";
+import { unary } from "./pointwise.ts";
 import { singles } from "./samples.ts";
 import { square } from "./square.ts";
 import { sub } from "./sub.ts";
@@ -13,7 +14,7 @@ export const tanhOp: Op<"tanh", readonly [Tensor]> = {
   inputs: ["x"],
   forward: ([x]) => unary("tanh", x),
   gradients: [(g, _, y) => mul(g, sub(1, square(y)))],
-  backward: (g, { output }) => [binary("tanhGrad", g, output)],
+  backward: (g, { inputs: [x], output }) => [activateBack("tanh", g, x, output)],
   samples: (random) => singles(random),
   reference: (tf, [x]) => tf.tanh(x),
 };

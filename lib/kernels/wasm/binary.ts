@@ -1,5 +1,3 @@
-import { Lanes } from "./lanes";
-
 @final
 @unmanaged
 class Add {
@@ -40,28 +38,6 @@ class Maximum {
 class Minimum {
   @inline at(x: v128, y: v128): v128 {
     return f32x4.min(x, y);
-  }
-}
-/** The way back through relu, sigmoid and tanh, from g and the outputs. */
-@final
-@unmanaged
-class ReluGrad {
-  @inline at(x: v128, y: v128): v128 {
-    return v128.and(x, f32x4.gt(y, f32x4.splat(0)));
-  }
-}
-@final
-@unmanaged
-class SigmoidGrad {
-  @inline at(x: v128, y: v128): v128 {
-    return f32x4.mul(x, f32x4.mul(y, f32x4.sub(f32x4.splat(1), y)));
-  }
-}
-@final
-@unmanaged
-class TanhGrad {
-  @inline at(x: v128, y: v128): v128 {
-    return f32x4.mul(x, f32x4.sub(f32x4.splat(1), f32x4.mul(y, y)));
   }
 }
 /** One lane after the other, inside in doubles: e^{y ln x} in float32 would lose digits where y ln x is large. */
@@ -106,12 +82,10 @@ function span<F>(count: usize, x: usize, stepX: usize, y: usize, stepY: usize, z
   }
 }
 
-/** Results [from, to) of one long axis. */
-function flat<F>(from: usize, to: usize, x: usize, stepX: usize, y: usize, stepY: usize, z: usize): void {
-  span<F>(to - from, x + 4 * from * stepX, stepX, y + 4 * from * stepY, stepY, z + 4 * from);
-}
-
-/** Rows [from, to) of `width` results; from row to row an operand goes on by `rowX`, `rowY` elements. */
+/**
+ * Rows [from, to) of `width` results; from row to row an operand goes on by `rowX`, `rowY` elements. Rows of one result
+ * are one long axis: then these are 0 or 1, as the steps along a row are.
+ */
 function rows<F>(
   from: usize,
   to: usize,
@@ -124,23 +98,16 @@ function rows<F>(
   stepY: usize,
   z: usize,
 ): void {
+  if (width == 1) {
+    span<F>(to - from, x + 4 * from * rowX, rowX, y + 4 * from * rowY, rowY, z + 4 * from);
+    return;
+  }
   for (let row = from; row < to; row++) {
     span<F>(width, x + 4 * row * rowX, stepX, y + 4 * row * rowY, stepY, z + 4 * row * width);
   }
 }
 
 export function binary_add(
-  from: usize,
-  to: usize,
-  x: usize,
-  stepX: usize,
-  y: usize,
-  stepY: usize,
-  z: usize,
-): void {
-  flat<Add>(from, to, x, stepX, y, stepY, z);
-}
-export function binaryRows_add(
   from: usize,
   to: usize,
   width: usize,
@@ -157,17 +124,6 @@ export function binaryRows_add(
 export function binary_sub(
   from: usize,
   to: usize,
-  x: usize,
-  stepX: usize,
-  y: usize,
-  stepY: usize,
-  z: usize,
-): void {
-  flat<Sub>(from, to, x, stepX, y, stepY, z);
-}
-export function binaryRows_sub(
-  from: usize,
-  to: usize,
   width: usize,
   x: usize,
   rowX: usize,
@@ -180,17 +136,6 @@ export function binaryRows_sub(
   rows<Sub>(from, to, width, x, rowX, stepX, y, rowY, stepY, z);
 }
 export function binary_mul(
-  from: usize,
-  to: usize,
-  x: usize,
-  stepX: usize,
-  y: usize,
-  stepY: usize,
-  z: usize,
-): void {
-  flat<Mul>(from, to, x, stepX, y, stepY, z);
-}
-export function binaryRows_mul(
   from: usize,
   to: usize,
   width: usize,
@@ -207,17 +152,6 @@ export function binaryRows_mul(
 export function binary_div(
   from: usize,
   to: usize,
-  x: usize,
-  stepX: usize,
-  y: usize,
-  stepY: usize,
-  z: usize,
-): void {
-  flat<Div>(from, to, x, stepX, y, stepY, z);
-}
-export function binaryRows_div(
-  from: usize,
-  to: usize,
   width: usize,
   x: usize,
   rowX: usize,
@@ -230,17 +164,6 @@ export function binaryRows_div(
   rows<Div>(from, to, width, x, rowX, stepX, y, rowY, stepY, z);
 }
 export function binary_maximum(
-  from: usize,
-  to: usize,
-  x: usize,
-  stepX: usize,
-  y: usize,
-  stepY: usize,
-  z: usize,
-): void {
-  flat<Maximum>(from, to, x, stepX, y, stepY, z);
-}
-export function binaryRows_maximum(
   from: usize,
   to: usize,
   width: usize,
@@ -257,17 +180,6 @@ export function binaryRows_maximum(
 export function binary_minimum(
   from: usize,
   to: usize,
-  x: usize,
-  stepX: usize,
-  y: usize,
-  stepY: usize,
-  z: usize,
-): void {
-  flat<Minimum>(from, to, x, stepX, y, stepY, z);
-}
-export function binaryRows_minimum(
-  from: usize,
-  to: usize,
   width: usize,
   x: usize,
   rowX: usize,
@@ -282,17 +194,6 @@ export function binaryRows_minimum(
 export function binary_pow(
   from: usize,
   to: usize,
-  x: usize,
-  stepX: usize,
-  y: usize,
-  stepY: usize,
-  z: usize,
-): void {
-  flat<Pow>(from, to, x, stepX, y, stepY, z);
-}
-export function binaryRows_pow(
-  from: usize,
-  to: usize,
   width: usize,
   x: usize,
   rowX: usize,
@@ -303,79 +204,4 @@ export function binaryRows_pow(
   z: usize,
 ): void {
   rows<Pow>(from, to, width, x, rowX, stepX, y, rowY, stepY, z);
-}
-export function binary_reluGrad(
-  from: usize,
-  to: usize,
-  x: usize,
-  stepX: usize,
-  y: usize,
-  stepY: usize,
-  z: usize,
-): void {
-  flat<ReluGrad>(from, to, x, stepX, y, stepY, z);
-}
-export function binaryRows_reluGrad(
-  from: usize,
-  to: usize,
-  width: usize,
-  x: usize,
-  rowX: usize,
-  stepX: usize,
-  y: usize,
-  rowY: usize,
-  stepY: usize,
-  z: usize,
-): void {
-  rows<ReluGrad>(from, to, width, x, rowX, stepX, y, rowY, stepY, z);
-}
-export function binary_sigmoidGrad(
-  from: usize,
-  to: usize,
-  x: usize,
-  stepX: usize,
-  y: usize,
-  stepY: usize,
-  z: usize,
-): void {
-  flat<SigmoidGrad>(from, to, x, stepX, y, stepY, z);
-}
-export function binaryRows_sigmoidGrad(
-  from: usize,
-  to: usize,
-  width: usize,
-  x: usize,
-  rowX: usize,
-  stepX: usize,
-  y: usize,
-  rowY: usize,
-  stepY: usize,
-  z: usize,
-): void {
-  rows<SigmoidGrad>(from, to, width, x, rowX, stepX, y, rowY, stepY, z);
-}
-export function binary_tanhGrad(
-  from: usize,
-  to: usize,
-  x: usize,
-  stepX: usize,
-  y: usize,
-  stepY: usize,
-  z: usize,
-): void {
-  flat<TanhGrad>(from, to, x, stepX, y, stepY, z);
-}
-export function binaryRows_tanhGrad(
-  from: usize,
-  to: usize,
-  width: usize,
-  x: usize,
-  rowX: usize,
-  stepX: usize,
-  y: usize,
-  rowY: usize,
-  stepY: usize,
-  z: usize,
-): void {
-  rows<TanhGrad>(from, to, width, x, rowX, stepX, y, rowY, stepY, z);
 }

@@ -1,7 +1,7 @@
 // Depthwise convolution: every channel has a filter of its own, so there is no sum over channels and no matrix
 // product. Forward and both gradients add the product of two rows of channels to a third, at every tap.
 import { Geometry } from "./patches";
-import { madd } from "./simd";
+import { Lanes } from "./lanes";
 
 /** The row that is added to; the other two are multiplied. */
 export const INTO_Y: i32 = 0;
@@ -62,7 +62,7 @@ export function depthwise(
 /** to += a·b, number by number. */
 function addProduct(to: usize, a: usize, b: usize, count: i32): void {
   for (; count >= 4; count -= 4) {
-    v128.store(to, madd(v128.load(a), v128.load(b), v128.load(to)));
+    v128.store(to, Lanes.madd(v128.load(a), v128.load(b), v128.load(to)));
     to += 16;
     a += 16;
     b += 16;

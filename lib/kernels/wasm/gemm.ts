@@ -4,7 +4,7 @@
 import { axpyRow, dotTile } from "./skinny";
 import { scratch } from "./scratch";
 import { packA, packB, packPanel } from "./pack";
-import { packedTile, STRIDED_ROWS, stridedTile, TILE_COLUMNS, TILE_ROWS } from "./tile";
+import { PANEL_A, PANEL_B, STRIDED_ROWS, stridedTile, TILE_COLUMNS, TILE_ROWS, wholeTile } from "./tile";
 
 /** Of k at once: a panel of B (8 KB) stays in the first cache. */
 const BLOCK_K: u32 = 256;
@@ -201,7 +201,7 @@ function inBlocks(
         for (let j: u32 = 0; j < columns; j += TILE_COLUMNS) {
           const wide = min(columns - j, TILE_COLUMNS);
           let panelB = scratch + PACKED_B + 4 * (<usize>j * depth);
-          let stepB: usize = 32;
+          let stepB = PANEL_B;
           if (!packedB) {
             if (wide == TILE_COLUMNS) {
               panelB = blockB + 4 * <usize>j;
@@ -218,7 +218,15 @@ function inBlocks(
             const tile = direct ? target : scratch + EDGE;
             const step = direct ? ldc : 32;
             if (packedA) {
-              packedTile(depth, scratch + PACKED_A + 4 * (<usize>i * depth), panelB, tile, step);
+              wholeTile(
+                depth,
+                scratch + PACKED_A + 4 * (<usize>i * depth),
+                PANEL_A,
+                panelB,
+                stepB,
+                tile,
+                step,
+              );
             } else {
               const from = blockA + 4 * (<usize>i * rowA);
               stridedTile(

@@ -1,4 +1,5 @@
-// The one module: every kernel's exports, by file.
+// The one module: every kernel's exports, by file. This folder is AssemblyScript: TypeScript with machine types,
+// compiled to WebAssembly by the set-up, once for engines with relaxed SIMD and once for those without.
 export * from "./binary";
 export { convFilterGradient, convForward, convInputGradient } from "./convolution";
 export * from "./copies";
@@ -16,9 +17,9 @@ export * from "./reductions";
 export { staticsEnd, useScratch } from "./scratch";
 export * from "./softmax";
 // Not for callers: what is exported is not inlined, and a loop in a function of its own keeps its registers.
-export { packedTile, stridedTile } from "./tile";
+export { stridedTile, wholeTile } from "./tile";
 export * from "./unary";
 export * from "./unary-grad";
 export { winogradFilterGradient, winogradForward } from "./winograd";
 export { winogradFilterBack, winogradFilters, winogradSpace } from "./winograd-filters";
-export { tallTile, wideTile } from "./winograd-tiles";
+export { wideTile } from "./winograd-tiles";

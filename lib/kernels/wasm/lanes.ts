@@ -29,6 +29,7 @@ export class Lanes {
     else Lanes.storePart(to, x, count);
   }
 
+  /** a·b + c: one rounding where the engine has relaxed SIMD (a fused multiply-add), else two. */
   @inline static madd(a: v128, b: v128, c: v128): v128 {
     if (ASC_FEATURE_RELAXED_SIMD) return f32x4.relaxed_madd(a, b, c);
     return f32x4.add(f32x4.mul(a, b), c);

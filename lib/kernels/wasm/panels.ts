@@ -1,6 +1,6 @@
 // Matrix products against a matrix that stays the same for many steps: it is packed once, in panels of eight
 // columns, and the other side row by row as it comes, in panels of six (see tile.ts).
-import { packedTile, TILE_COLUMNS, TILE_ROWS } from "./tile";
+import { PANEL_A, PANEL_B, TILE_COLUMNS, TILE_ROWS, wholeTile } from "./tile";
 
 /** B (depth × columns, strides in elements) into panels of eight columns; what is missing from the last is zero. */
 export function packPanels(
@@ -44,7 +44,7 @@ export function panelProduct(
     const panel = panels + 4 * j * depth;
     let from = packed;
     for (let i: usize = 0; i < rows; i += TILE_ROWS) {
-      packedTile(<u32>depth, from, panel, c + i * rowC + 4 * j, rowC);
+      wholeTile(<u32>depth, from, PANEL_A, panel, PANEL_B, c + i * rowC + 4 * j, rowC);
       from += panelA;
     }
   }

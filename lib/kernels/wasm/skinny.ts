@@ -1,5 +1,5 @@
 // Products with one row or few: they are limited by reading the matrix once, and nothing is packed.
-import { madd, sumLanes } from "./simd";
+import { Lanes } from "./lanes";
 
 /** C (+)= A·Bᵀ with few rows on either side: every element a dot product of two contiguous rows. */
 export function dotTile(
@@ -30,19 +30,19 @@ function dot(k: u32, x: usize, y: usize): f32 {
   let s2 = f32x4.splat(0);
   let s3 = f32x4.splat(0);
   for (; k >= 16; k -= 16) {
-    s0 = madd(v128.load(x), v128.load(y), s0);
-    s1 = madd(v128.load(x, 16), v128.load(y, 16), s1);
-    s2 = madd(v128.load(x, 32), v128.load(y, 32), s2);
-    s3 = madd(v128.load(x, 48), v128.load(y, 48), s3);
+    s0 = Lanes.madd(v128.load(x), v128.load(y), s0);
+    s1 = Lanes.madd(v128.load(x, 16), v128.load(y, 16), s1);
+    s2 = Lanes.madd(v128.load(x, 32), v128.load(y, 32), s2);
+    s3 = Lanes.madd(v128.load(x, 48), v128.load(y, 48), s3);
     x += 64;
     y += 64;
   }
   for (; k >= 4; k -= 4) {
-    s0 = madd(v128.load(x), v128.load(y), s0);
+    s0 = Lanes.madd(v128.load(x), v128.load(y), s0);
     x += 16;
     y += 16;
   }
-  let sum = sumLanes(f32x4.add(f32x4.add(s0, s1), f32x4.add(s2, s3)));
+  let sum = Lanes.sum(f32x4.add(f32x4.add(s0, s1), f32x4.add(s2, s3)));
   for (; k > 0; k--) {
     sum += load<f32>(x) * load<f32>(y);
     x += 4;
@@ -74,10 +74,10 @@ export function axpyRow(
     let row = b + 4 * <usize>j;
     for (let p: u32 = 0; p < k; p++) {
       const x = v128.load32_splat(from);
-      s0 = madd(x, v128.load(row), s0);
-      s1 = madd(x, v128.load(row, 16), s1);
-      s2 = madd(x, v128.load(row, 32), s2);
-      s3 = madd(x, v128.load(row, 48), s3);
+      s0 = Lanes.madd(x, v128.load(row), s0);
+      s1 = Lanes.madd(x, v128.load(row, 16), s1);
+      s2 = Lanes.madd(x, v128.load(row, 32), s2);
+      s3 = Lanes.madd(x, v128.load(row, 48), s3);
       from += stepA;
       row += stepB;
     }

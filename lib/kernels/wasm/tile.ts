@@ -2,17 +2,29 @@
 // element of A: all fifteen that V8 gives on x64. In each step of k: 8 loads for 12 multiply-adds, so the loads
 // (two a cycle) stay ahead of the arithmetic (two a cycle). The loop is not unrolled, and a tile is stored, never
 // added to C: on Node 20 and 22 either change makes V8 spill registers in the loop (55 to 33 and 26 GFLOP/s).
-import { madd } from "./simd";
+import { Lanes } from "./lanes";
 
 export const TILE_ROWS: u32 = 6;
 export const TILE_COLUMNS: u32 = 8;
 export const STRIDED_ROWS: u32 = 4;
 
+/** Bytes from one column to the next in a panel of A, and from one row to the next in one of B. */
+export const PANEL_A: usize = 4 * TILE_ROWS;
+export const PANEL_B: usize = 4 * TILE_COLUMNS;
+
 /**
- * C = A·B where A and B lie in packed panels: A as k columns of six, B as k rows of eight. `ldc` is the bytes
- * from one row of C to the next.
+ * C = A·B, A as k columns of six numbers, B as k rows of eight; from one to the next are `stepA`, `stepB` bytes, from
+ * one row of C to the next `ldc`.
  */
-export function packedTile(k: u32, a: usize, b: usize, c: usize, ldc: usize): void {
+export function wholeTile(
+  k: u32,
+  a: usize,
+  stepA: usize,
+  b: usize,
+  stepB: usize,
+  c: usize,
+  ldc: usize,
+): void {
   let b0: v128, b1: v128, x: v128;
   let c00 = f32x4.splat(0);
   let c01 = f32x4.splat(0);
@@ -30,25 +42,25 @@ export function packedTile(k: u32, a: usize, b: usize, c: usize, ldc: usize): vo
     b0 = v128.load(b);
     b1 = v128.load(b, 16);
     x = v128.load32_splat(a);
-    c00 = madd(x, b0, c00);
-    c01 = madd(x, b1, c01);
+    c00 = Lanes.madd(x, b0, c00);
+    c01 = Lanes.madd(x, b1, c01);
     x = v128.load32_splat(a, 4);
-    c10 = madd(x, b0, c10);
-    c11 = madd(x, b1, c11);
+    c10 = Lanes.madd(x, b0, c10);
+    c11 = Lanes.madd(x, b1, c11);
     x = v128.load32_splat(a, 8);
-    c20 = madd(x, b0, c20);
-    c21 = madd(x, b1, c21);
+    c20 = Lanes.madd(x, b0, c20);
+    c21 = Lanes.madd(x, b1, c21);
     x = v128.load32_splat(a, 12);
-    c30 = madd(x, b0, c30);
-    c31 = madd(x, b1, c31);
+    c30 = Lanes.madd(x, b0, c30);
+    c31 = Lanes.madd(x, b1, c31);
     x = v128.load32_splat(a, 16);
-    c40 = madd(x, b0, c40);
-    c41 = madd(x, b1, c41);
+    c40 = Lanes.madd(x, b0, c40);
+    c41 = Lanes.madd(x, b1, c41);
     x = v128.load32_splat(a, 20);
-    c50 = madd(x, b0, c50);
-    c51 = madd(x, b1, c51);
-    a += 24;
-    b += 32;
+    c50 = Lanes.madd(x, b0, c50);
+    c51 = Lanes.madd(x, b1, c51);
+    a += stepA;
+    b += stepB;
   }
   v128.store(c, c00);
   v128.store(c, c01, 16);
@@ -103,17 +115,17 @@ export function stridedTile(
     b0 = v128.load(b);
     b1 = v128.load(b, 16);
     x = v128.load32_splat(row0);
-    c00 = madd(x, b0, c00);
-    c01 = madd(x, b1, c01);
+    c00 = Lanes.madd(x, b0, c00);
+    c01 = Lanes.madd(x, b1, c01);
     x = v128.load32_splat(row1);
-    c10 = madd(x, b0, c10);
-    c11 = madd(x, b1, c11);
+    c10 = Lanes.madd(x, b0, c10);
+    c11 = Lanes.madd(x, b1, c11);
     x = v128.load32_splat(row2);
-    c20 = madd(x, b0, c20);
-    c21 = madd(x, b1, c21);
+    c20 = Lanes.madd(x, b0, c20);
+    c21 = Lanes.madd(x, b1, c21);
     x = v128.load32_splat(row3);
-    c30 = madd(x, b0, c30);
-    c31 = madd(x, b1, c31);
+    c30 = Lanes.madd(x, b0, c30);
+    c31 = Lanes.madd(x, b1, c31);
     row0 += stepA;
     row1 += stepA;
     row2 += stepA;

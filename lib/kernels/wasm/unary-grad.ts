@@ -174,53 +174,37 @@ function map<F>(from: usize, to: usize, g: usize, s: usize, dx: usize, a: f32, b
   }
 }
 
-export function unaryGrad_exp(from: usize, to: usize, g: usize, s: usize, dx: usize, a: f32, b: f32): void {
+export function slope_exp(from: usize, to: usize, g: usize, s: usize, dx: usize, a: f32, b: f32): void {
   map<ExpY>(from, to, g, s, dx, a, b);
 }
-export function unaryGrad_log(from: usize, to: usize, g: usize, s: usize, dx: usize, a: f32, b: f32): void {
+export function slope_log(from: usize, to: usize, g: usize, s: usize, dx: usize, a: f32, b: f32): void {
   map<Log>(from, to, g, s, dx, a, b);
 }
-export function unaryGrad_tanh(from: usize, to: usize, g: usize, s: usize, dx: usize, a: f32, b: f32): void {
+export function slope_tanh(from: usize, to: usize, g: usize, s: usize, dx: usize, a: f32, b: f32): void {
   map<TanhY>(from, to, g, s, dx, a, b);
 }
-export function unaryGrad_sigmoid(
-  from: usize,
-  to: usize,
-  g: usize,
-  s: usize,
-  dx: usize,
-  a: f32,
-  b: f32,
-): void {
+export function slope_sigmoid(from: usize, to: usize, g: usize, s: usize, dx: usize, a: f32, b: f32): void {
   map<SigmoidY>(from, to, g, s, dx, a, b);
 }
-export function unaryGrad_relu(from: usize, to: usize, g: usize, s: usize, dx: usize, a: f32, b: f32): void {
+export function slope_relu(from: usize, to: usize, g: usize, s: usize, dx: usize, a: f32, b: f32): void {
   map<ReluY>(from, to, g, s, dx, a, b);
 }
-export function unaryGrad_leaky(from: usize, to: usize, g: usize, s: usize, dx: usize, a: f32, b: f32): void {
+export function slope_leaky(from: usize, to: usize, g: usize, s: usize, dx: usize, a: f32, b: f32): void {
   map<Leaky>(from, to, g, s, dx, a, b);
 }
-export function unaryGrad_elu(from: usize, to: usize, g: usize, s: usize, dx: usize, a: f32, b: f32): void {
+export function slope_elu(from: usize, to: usize, g: usize, s: usize, dx: usize, a: f32, b: f32): void {
   map<EluY>(from, to, g, s, dx, a, b);
 }
-export function unaryGrad_sqrt(from: usize, to: usize, g: usize, s: usize, dx: usize, a: f32, b: f32): void {
+export function slope_sqrt(from: usize, to: usize, g: usize, s: usize, dx: usize, a: f32, b: f32): void {
   map<SqrtY>(from, to, g, s, dx, a, b);
 }
-export function unaryGrad_rsqrt(from: usize, to: usize, g: usize, s: usize, dx: usize, a: f32, b: f32): void {
+export function slope_rsqrt(from: usize, to: usize, g: usize, s: usize, dx: usize, a: f32, b: f32): void {
   map<RsqrtY>(from, to, g, s, dx, a, b);
 }
-export function unaryGrad_square(
-  from: usize,
-  to: usize,
-  g: usize,
-  s: usize,
-  dx: usize,
-  a: f32,
-  b: f32,
-): void {
+export function slope_square(from: usize, to: usize, g: usize, s: usize, dx: usize, a: f32, b: f32): void {
   map<Square>(from, to, g, s, dx, a, b);
 }
-export function unaryGrad_reciprocal(
+export function slope_reciprocal(
   from: usize,
   to: usize,
   g: usize,
@@ -231,43 +215,27 @@ export function unaryGrad_reciprocal(
 ): void {
   map<ReciprocalY>(from, to, g, s, dx, a, b);
 }
-export function unaryGrad_abs(from: usize, to: usize, g: usize, s: usize, dx: usize, a: f32, b: f32): void {
+export function slope_abs(from: usize, to: usize, g: usize, s: usize, dx: usize, a: f32, b: f32): void {
   map<Abs>(from, to, g, s, dx, a, b);
 }
-export function unaryGrad_sin(from: usize, to: usize, g: usize, s: usize, dx: usize, a: f32, b: f32): void {
+export function slope_sin(from: usize, to: usize, g: usize, s: usize, dx: usize, a: f32, b: f32): void {
   map<Sin>(from, to, g, s, dx, a, b);
 }
-export function unaryGrad_cos(from: usize, to: usize, g: usize, s: usize, dx: usize, a: f32, b: f32): void {
+export function slope_cos(from: usize, to: usize, g: usize, s: usize, dx: usize, a: f32, b: f32): void {
   map<Cos>(from, to, g, s, dx, a, b);
 }
-export function unaryGrad_softplus(
-  from: usize,
-  to: usize,
-  g: usize,
-  s: usize,
-  dx: usize,
-  a: f32,
-  b: f32,
-): void {
+export function slope_softplus(from: usize, to: usize, g: usize, s: usize, dx: usize, a: f32, b: f32): void {
   map<Softplus>(from, to, g, s, dx, a, b);
 }
-export function unaryGrad_clip(from: usize, to: usize, g: usize, s: usize, dx: usize, a: f32, b: f32): void {
+export function slope_clip(from: usize, to: usize, g: usize, s: usize, dx: usize, a: f32, b: f32): void {
   map<Clip>(from, to, g, s, dx, a, b);
 }
-export function unaryGrad_silu(from: usize, to: usize, g: usize, s: usize, dx: usize, a: f32, b: f32): void {
+export function slope_silu(from: usize, to: usize, g: usize, s: usize, dx: usize, a: f32, b: f32): void {
   map<Silu>(from, to, g, s, dx, a, b);
 }
-export function unaryGrad_gelu(from: usize, to: usize, g: usize, s: usize, dx: usize, a: f32, b: f32): void {
+export function slope_gelu(from: usize, to: usize, g: usize, s: usize, dx: usize, a: f32, b: f32): void {
   map<Gelu>(from, to, g, s, dx, a, b);
 }
-export function unaryGrad_geluTanh(
-  from: usize,
-  to: usize,
-  g: usize,
-  s: usize,
-  dx: usize,
-  a: f32,
-  b: f32,
-): void {
+export function slope_geluTanh(from: usize, to: usize, g: usize, s: usize, dx: usize, a: f32, b: f32): void {
   map<GeluTanh>(from, to, g, s, dx, a, b);
 }

@@ -12,8 +12,9 @@
 // The filter's gradient is the same backwards: dU_p = V_pᵀ · (A dy Aᵀ)_p, dw = Gᵀ dU G. The images' gradient is a
 // convolution with the filters turned around. Channels come in fours.
 import { scratch } from "./scratch";
+import { PANEL_B, TILE_ROWS, wholeTile } from "./tile";
 import { LONG_PLACE, LONG_STRIP, PATCH, PLACE, STRIP, STRIPS, TILE } from "./winograd-room";
-import { ROW, tallTile, wideTile } from "./winograd-tiles";
+import { ROW, wideTile } from "./winograd-tiles";
 
 /** The images and the windows, as they are handed over by number. */
 @unmanaged
@@ -95,9 +96,9 @@ export function winogradFilterGradient(
         for (let j: usize = 0; j < <usize>g.outChannels; j += 8) {
           const right = m + s * LONG_PLACE + 4 * j;
           for (let c: usize = 0; c < <usize>g.channels; c += 6) {
-            tallTile(tiles, v + s * LONG_PLACE + 4 * c, right, tile);
+            wholeTile(tiles, v + s * LONG_PLACE + 4 * c, ROW, right, ROW, tile, PANEL_B);
             let at = sum + c * line + 4 * j;
-            for (let k: usize = 0; k < 192; k += 32) {
+            for (let k: usize = 0; k < TILE_ROWS * PANEL_B; k += PANEL_B) {
               v128.store(at, f32x4.add(v128.load(at), v128.load(tile + k)));
               v128.store(at, f32x4.add(v128.load(at, 16), v128.load(tile + k, 16)), 16);
               at += line;
