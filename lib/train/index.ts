@@ -14,7 +14,8 @@ export { type FitResult, fit, training } from "./fit.ts";
 export { History, type HistoryRow } from "./history.ts";
 export { ModelParallel, type ModelParallelOptions, type Stage } from "./model-parallel.ts";
 export type { BatchLoss, BatchResult, EarlyStopping, FitOptions, Moment } from "./options.ts";
-export { type Progress, ProgressBar, progressLine, type TextOutput } from "./progress.ts";
+export { type Progress, progressLine } from "./progress.ts";
+export { ProgressBar, type TextOutput } from "./progress-bar.ts";
 export { updateRatios } from "./ratios.ts";
 export {
   checkInitialLoss,

@@ -4,7 +4,8 @@ import type { Schedule } from "../optim/schedules.ts";
 import type { Random } from "../random/random.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { Examples } from "./batches.ts";
-import type { Progress, TextOutput } from "./progress.ts";
+import type { Progress } from "./progress.ts";
+import type { TextOutput } from "./progress-bar.ts";
 
 /** What a loss may want to know besides parameters and batch. */
 export interface Moment {
@@ -80,6 +81,9 @@ export interface FitOptions<P extends Params, B extends Examples> {
   readonly ratiosEvery?: number;
   /** Ends training after the step that runs. */
   readonly signal?: AbortSignal;
-  /** True, unless given: a bar on standard output. Or where else to write it, or what to do instead. */
+  /**
+   * A bar below the cell, or on standard output; that is, unless given, in the main thread. Or where else to write it, or
+   * what to do instead.
+   */
   readonly progress?: boolean | TextOutput | ((progress: Progress) => void);
 }

@@ -287,15 +287,38 @@ describe("progress", () => {
     expect(last).to.equal(0);
   });
 
-  it("is one line that is written over", async () => {
+  const written = async (out: object, epochs = 2): Promise<string> => {
     let text = "";
-    const out = { write: (more: string) => (text += more), isTTY: false };
-    await train(options({ epochs: 2, progress: out }));
-    const lines = text.split("\r");
-    expect(lines.at(-1)).to.match(/^epoch 2\/2 ━{20} 5\/5 {2}loss 0\.\d+ {2}rate 0\.02 {2}0\.\d s *\n$/);
+    await train(options({ epochs, progress: { ...out, write: (more) => (text += more) } }));
+    return text;
+  };
+
+  it("is one line of a terminal that is written over, never longer than the terminal", async () => {
+    const text = await written({ isTTY: true, columns: 60 });
+    const parts = text.split("\r\x1b[K");
+    expect(parts[0]).to.equal("");
+    expect(parts[1]).to.match(/^epoch 1\/2 ━*─* 1\/5 {2}loss \d\.\d+ {2}rate 0\.02 {2}\d\.\d s left$/);
+    for (const part of parts.slice(0, -1)) expect(part).to.have.length.below(60);
+    expect(parts.at(-1)).to.match(/^2 epochs in 0\.\d s: loss 0\.\d+, rate 0\.02\n$/);
     expect(text.split("\n")).to.have.length(2);
-    new ProgressBar(out).end();
-    expect(text.endsWith("\n\n")).to.equal(false);
+    const narrow = await written({ isTTY: true, columns: 20 });
+    for (const part of narrow.split("\r\x1b[K").slice(0, -1)) expect(part).to.have.length.below(20);
+  });
+
+  it("is plain lines elsewhere", async () => {
+    const text = await written({}, 400);
+    expect(text).not.to.include("\r");
+    expect(text).not.to.include("\x1b");
+    const rows = text.trimEnd().split("\n");
+    expect(rows.length).to.be.within(2, 100);
+    for (const row of rows.slice(0, -1)) expect(row).to.match(/^epoch \d+\/400 ━{20} 5\/5 {2}loss/);
+    expect(rows.at(-1)).to.match(/^400 epochs in \d\.\d s: loss/);
+  });
+
+  it("has no last line where there was no first one", () => {
+    let text = "";
+    new ProgressBar({ write: (more) => (text += more) }).end();
+    expect(text).to.equal("");
   });
 
   it("keeps the event loop turning, so that training can be stopped", async () => {

@@ -1,3 +1,5 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
 import { expect } from "chai";
 import {
   adam,
@@ -83,6 +85,31 @@ describe("workers", () => {
     expect(await failure(workers.on(0, () => 1, 1))).to.include("the thread has ended");
     expect(() => new Workers({ count: 0 })).to.throw("count is 0");
   });
+});
+
+describe("threads that were not closed", () => {
+  it("hold up no process, whatever was asked of them", async () => {
+    const lib = new URL("../../../lib/index.js", import.meta.url).href;
+    const script = `
+      import { Workers } from ${JSON.stringify(lib)};
+      const workers = new Workers({ count: 2 });
+      const failures = [];
+      const fails = (run) => run.catch((error) => failures.push(error.message));
+      await fails(workers.on(0, (x) => x, { circle: new WeakMap() }));
+      await fails(workers.on(0, () => process.exit(4), 0));
+      await fails(workers.on(0, () => 1, 0));
+      workers.renew(0);
+      failures.push(String(await workers.on(0, () => 1, 0)));
+      console.log(failures.join("\\n"));`;
+    const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "-e", script], {
+      timeout: 30_000,
+    });
+    const lines = stdout.trim().split("\n");
+    expect(lines[0]).to.include("could not be cloned");
+    expect(lines[1]).to.match(/^Workers: the thread has ended \(exit code 4\), and what it kept is gone/);
+    expect(lines[2]).to.equal(lines[1]);
+    expect(lines[3]).to.equal("1");
+  }).timeout(30_000);
 });
 
 describe("data-parallel training", () => {

@@ -109,6 +109,30 @@ describe("search", () => {
     expect(() => failed.best).to.throw("no trial has a score; the first failed: valley is not defined");
   });
 
+  it("outlives trials that end their thread or give what is no score, and says how many failed", async () => {
+    const whole = { n: between(0, 5, { whole: true }) };
+    const result = await search({
+      space: whole,
+      configs: gridConfigs(whole, 6),
+      workers: 1,
+      run: ({ n }) => {
+        if (n === 1) process.exit(3);
+        if (n === 2) return (() => 1) as never;
+        if (n === 3) return "good" as never;
+        return n;
+      },
+    });
+    expect(result.trials.map(({ score }) => score)).to.deep.equal([0, 4, 5, ...Array(3).fill(Number.NaN)]);
+    expect(result.trials.slice(3).map(({ error }) => error)).to.satisfy(([ended, fn, text]: string[]) => {
+      expect(ended).to.match(/^Workers: the thread has ended \(exit code 3\)/);
+      expect(fn).to.include("a task gives back numbers, text, tensors");
+      expect(text).to.equal("search: run gave good; it must give a number, the score.");
+      return true;
+    });
+    expect(String(result)).to.match(/3 of 6 trials failed: Workers: the thread has ended \(exit code 3\)/);
+    expect(result.toHtml()).to.include("<p>n: the best value, 0, lies at the lower end, 0; widen");
+  });
+
   it("gets closer from coarse to fine than at random", async () => {
     const options = { space: { rate: between(1e-6, 10, { log: true }) }, run: valley };
     const fine = await coarseToFine({ ...options, rounds: 3, trials: 8, random: new Random(4) });
