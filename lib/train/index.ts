@@ -12,7 +12,12 @@ export {
 export { type FindRateOptions, findRate } from "./find-rate.ts";
 export { type FitResult, fit, training } from "./fit.ts";
 export { History, type HistoryRow } from "./history.ts";
-export { ModelParallel, type ModelParallelOptions, type Stage } from "./model-parallel.ts";
+export {
+  ModelParallel,
+  type ModelParallelOptions,
+  type PipelineReport,
+  type PipelineState,
+} from "./model-parallel.ts";
 export type { BatchLoss, BatchResult, EarlyStopping, FitOptions, Moment } from "./options.ts";
 export { type Progress, progressLine } from "./progress.ts";
 export { ProgressBar, type TextOutput } from "./progress-bar.ts";
@@ -38,6 +43,7 @@ export {
   randomConfigs,
   type Space,
 } from "./space.ts";
+export type { Part, Stage, StageLoss } from "./stages.ts";
 export type { Task, ThreadTools } from "./task.ts";
 export { type NaNTrace, traceNaN } from "./trace-nan.ts";
 export { Workers, type WorkersOptions } from "./workers.ts";
