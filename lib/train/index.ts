@@ -1,5 +1,5 @@
 export { batches, type Examples, take } from "./batches.ts";
-export { DataParallel, type DataParallelOptions, type RemoteLoss } from "./data-parallel.ts";
+export { DataParallel, type DataParallelOptions, type RemoteLoss, type Share } from "./data-parallel.ts";
 export {
   deadUnits,
   firstLayer,
@@ -18,7 +18,14 @@ export {
   type PipelineReport,
   type PipelineState,
 } from "./model-parallel.ts";
-export type { BatchLoss, BatchResult, EarlyStopping, FitOptions, Moment } from "./options.ts";
+export type {
+  BatchLoss,
+  BatchResult,
+  EarlyStopping,
+  FitOptions,
+  Moment,
+  RemoteGradients,
+} from "./options.ts";
 export { type Progress, progressLine } from "./progress.ts";
 export { ProgressBar, type TextOutput } from "./progress-bar.ts";
 export { updateRatios } from "./ratios.ts";

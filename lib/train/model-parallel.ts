@@ -20,7 +20,7 @@ import {
   turnAround,
 } from "./stages.ts";
 import type { Task } from "./task.ts";
-import { Workers } from "./workers.ts";
+import { together, Workers } from "./workers.ts";
 
 export interface ModelParallelOptions {
   /** In order: each stage's output is the next one's input. */
@@ -230,10 +230,4 @@ export class ModelParallel {
   close(): Promise<void> {
     return this.#workers.close();
   }
-}
-
-/** All of them, or the first failure; then, too, nothing is under way any more. */
-async function together<T>(runs: readonly Promise<T>[]): Promise<T[]> {
-  await Promise.allSettled(runs);
-  return Promise.all(runs);
 }

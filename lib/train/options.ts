@@ -34,6 +34,15 @@ export type BatchLoss<P extends Params, B extends Examples> = (
   moment: Moment,
 ) => Tensor | BatchResult;
 
+/** What computes gradients elsewhere, such as `DataParallel`. */
+export interface RemoteGradients<P extends Params, B extends Examples> {
+  readonly params: P;
+  gradients(
+    batch: B,
+    options: { readonly seed: number },
+  ): Promise<{ readonly value: Tensor; readonly grads: P }>;
+}
+
 export interface EarlyStopping {
   /** A name that `validate` gives, or "loss". */
   readonly metric: string;
@@ -50,7 +59,7 @@ export interface EarlyStopping {
 export interface FitOptions<P extends Params, B extends Examples> {
   /** Trained in place. */
   readonly params: P;
-  readonly loss: BatchLoss<P, B>;
+  readonly loss: BatchLoss<P, B> | RemoteGradients<P, B>;
   /** Tensors with the examples along their first axis, such as { x, y }. */
   readonly data: B;
   readonly optimizer: Minimizer;

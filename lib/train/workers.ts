@@ -132,3 +132,9 @@ function withTexts(value: unknown): unknown {
     return value;
   return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, withTexts(inner)]));
 }
+
+/** All of them, or the first failure; then, too, nothing is under way any more. */
+export async function together<T>(runs: readonly Promise<T>[]): Promise<T[]> {
+  await Promise.allSettled(runs);
+  return Promise.all(runs);
+}

@@ -1,20 +1,29 @@
 import { execFile } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect } from "chai";
 import {
   adam,
   add,
+  clipByGlobalNorm,
+  cosineDecay,
   crossEntropy,
   DataParallel,
+  lbfgs,
   ModelParallel,
   matmul,
   mul,
   type Params,
   Random,
   relu,
+  type Share,
   sgd,
   type Tensor,
   tensor,
+  fit as train,
+  training,
   valueAndGrad,
   Workers,
 } from "../../../lib/index.ts";
@@ -139,6 +148,98 @@ describe("data-parallel training", () => {
       }
     });
   }
+});
+
+describe("fit on several threads", () => {
+  const remote = (
+    { W1, b1, W2 }: Model,
+    { x, y }: Data,
+    lib: typeof import("../../../lib/index.ts"),
+    share: Share,
+  ) => {
+    const hidden = lib.relu(lib.add(lib.matmul(x, W1), b1));
+    return lib.crossEntropy(lib.matmul(lib.dropout(hidden, { rate: 0.3, seed: share.seed }), W2), y);
+  };
+  const plain = ({ W1, b1, W2 }: Model, { x, y }: Data, lib: typeof import("../../../lib/index.ts")) =>
+    lib.crossEntropy(lib.matmul(lib.relu(lib.add(lib.matmul(x, W1), b1)), W2), y);
+  const settings = () => ({
+    data: { x, y },
+    optimizer: adam({ rate: 0.01 }),
+    random: new Random(4),
+    batchSize: 10,
+    epochs: 4,
+    schedule: cosineDecay({ rate: 0.01, steps: 16 }),
+    clip: (g: Model) => clipByGlobalNorm(g, 1),
+    progress: false,
+  });
+
+  it("ends where one thread does, with batches that do not divide", async () => {
+    const [params, alone] = [fresh(), fresh()];
+    const team = new DataParallel<Model, Data>({ params, loss: plain, workers: 3 });
+    try {
+      const { history } = await train({ ...settings(), params, loss: team });
+      const other = await train({
+        ...settings(),
+        params: alone,
+        loss: ({ W1, b1, W2 }, batch) =>
+          crossEntropy(matmul(relu(add(matmul(batch.x, W1), b1)), W2), batch.y),
+      });
+      near(params, alone, 2e-6);
+      other.history.column("loss").forEach((loss, i) => {
+        expect(history.column("loss")[i]).to.be.closeTo(loss, 1e-6);
+      });
+    } finally {
+      await team.close();
+    }
+  });
+
+  it("goes on bit for bit from a checkpoint within an epoch, with shuffling, schedule and dropout", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "gradbook-team-"));
+    const ends: Params[] = [];
+    try {
+      for (const cut of [undefined, 6]) {
+        const checkpoint = { file: join(folder, `${cut}.safetensors`), everySteps: 3 };
+        for (const again of cut === undefined ? [true] : [false, true]) {
+          const params = fresh();
+          const team = new DataParallel<Model, Data>({ params, loss: remote, workers: 2 });
+          try {
+            const steps = training({ ...settings(), params, loss: team, checkpoint });
+            for (let i = 0; again || i < cut! + 1; i++) if ((await steps.next()).done) break;
+            if (again) ends.push(params);
+          } finally {
+            await team.close();
+          }
+        }
+      }
+      near(ends[1]!, ends[0]!, 0);
+      expect(ends[0]!.W1!.data[0]).not.to.equal(fresh().W1.data[0]);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it("says what does not go together, and which thread ended", async () => {
+    const params = fresh();
+    const team = new DataParallel<Model, Data>({
+      params,
+      loss: () => {
+        process.exit(7);
+      },
+      workers: 2,
+    });
+    const failure = (more: object): Promise<string> =>
+      train({ ...settings(), params, loss: team, ...more }).then(
+        () => "",
+        (error: Error) => error.message,
+      );
+    try {
+      expect(await failure({ params: fresh() })).to.include("the gradients of other parameters");
+      expect(await failure({ optimizer: lbfgs(), clip: undefined })).to.include("use one with step");
+      expect(await failure({})).to.match(/^Workers: the thread has ended \(exit code 7\)/);
+    } finally {
+      await team.close();
+    }
+  });
 });
 
 describe("model-parallel training", () => {
