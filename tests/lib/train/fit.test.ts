@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
@@ -21,8 +21,10 @@ import {
   fit as train,
   training,
   updateRatios,
+  Workers,
 } from "../../../lib/index.ts";
 import { fromDanfo } from "../../../lib/io/index.ts";
+import { readCheckpoint } from "../../../lib/train/checkpoint.ts";
 
 interface Model extends Params {
   readonly W1: Tensor;
@@ -257,6 +259,59 @@ describe("a checkpoint", () => {
     const straight = options();
     await train(straight);
     expect(bits(more.params)).to.deep.equal(bits(straight.params));
+  });
+
+  it("that is cut short, damaged or another optimizer's is refused, with what to do", async () => {
+    const file = join(folder, "broken.safetensors");
+    await train(options({ epochs: 1, checkpoint: { file } }));
+    const whole = readFileSync(file);
+    const refusal = async (
+      bytes: Uint8Array,
+      more: Partial<FitOptions<Model, Data>> = {},
+    ): Promise<string> => {
+      writeFileSync(file, bytes);
+      return train(options({ checkpoint: { file }, ...more })).then(
+        () => "",
+        (error: Error) => error.message,
+      );
+    };
+    const advice = "training cannot go on from it; remove the file to start anew, or name another";
+    for (const size of [0, 5, 90, whole.length >> 1, whole.length - 1]) {
+      const message = await refusal(whole.subarray(0, size));
+      expect(message, `${size} bytes`).to.match(/broken\.safetensors: .*(cut short|no safetensors file)/);
+      expect(message).to.include(advice);
+      expect(readFileSync(file)).to.have.length(size);
+    }
+    const damaged = Buffer.from(whole);
+    damaged.write("S", damaged.indexOf("standing"));
+    expect(await refusal(damaged)).to.include("what it says of the training is damaged");
+    expect(await refusal(whole, { optimizer: sgd({ rate: 0.1, momentum: 0.9 }) })).to.equal(
+      "sgd: the state is that of adam, and cannot be gone on from with sgd.",
+    );
+    expect(await refusal(whole, { optimizer: lbfgs() })).to.include("lbfgs: the state is that of adam");
+    expect(await refusal(whole)).to.equal("");
+  });
+
+  it("written by several threads at once is always whole", async () => {
+    const file = join(folder, "together.safetensors");
+    const lib = new URL("../../../lib/train/checkpoint.js", import.meta.url).href;
+    const workers = new Workers({ count: 3, shared: { file, from: lib } });
+    try {
+      await workers.map([1, 2, 3, 4, 5, 6], async (n, { lib, shared }) => {
+        const { writeCheckpoint } = await import(String(shared.from));
+        const params = { W: lib.full([50_000], n) };
+        const standing = { rows: [], random: {} };
+        for (let i = 0; i < 20; i++) {
+          const optimizer = { rate: n, steps: 1, tensors: {} };
+          writeCheckpoint(shared.file, { params, state: {}, best: {}, optimizer, standing });
+        }
+      });
+    } finally {
+      await workers.close();
+    }
+    const found = readCheckpoint(file)!;
+    expect(new Set(found.params.W!.data)).to.deep.equal(new Set([found.optimizer.rate]));
+    expect(readdirSync(folder)).to.deep.equal(["together.safetensors"]);
   });
 
   it("of another model or other data is refused", async () => {
