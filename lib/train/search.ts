@@ -210,7 +210,9 @@ export async function coarseToFine<S extends Space>({
   for (let round = 0; round < rounds; round++) {
     const more = await search({ ...options, space, configs: randomConfigs(part, trials, random) });
     result = new SearchResult(space, [...result.trials, ...more.trials], best);
-    const quarter = result.trials.slice(0, Math.ceil(result.trials.length / 4));
+    const scored = result.trials.filter(({ score }) => !Number.isNaN(score));
+    if (scored.length === 0) continue;
+    const quarter = scored.slice(0, Math.ceil(result.trials.length / 4));
     part = narrow(
       space,
       quarter.map(({ config }) => config),

@@ -190,7 +190,8 @@ export class Trainer<P extends Params, B extends Examples> {
       );
     }
     const gain = (this.#best?.value ?? 0) - value;
-    if (this.#best === undefined || (best === "lowest" ? gain : -gain) > margin) {
+    const none = this.#best === undefined || (Number.isNaN(this.#best.value) && !Number.isNaN(value));
+    if (this.#best === undefined || none || (best === "lowest" ? gain : -gain) > margin) {
       this.#best = { value, epoch: this.#epoch };
       this.#bestParams = mapParams(this.#options.params as Params, copyOf);
     } else if (this.#epoch - this.#best.epoch >= patience) {

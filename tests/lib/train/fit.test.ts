@@ -155,6 +155,16 @@ describe("fit", () => {
     expect([...chosen.params.W2.data]).to.deep.equal(seen[2]);
   });
 
+  it("takes a number for better than none: a first value that is NaN stops nothing", async () => {
+    const found = [Number.NaN, 3, 2, Number.NaN, Number.NaN, 1];
+    let at = 0;
+    const { best, stopped } = await train(
+      options({ validate: () => ({ error: found[at++]! }), earlyStopping: { metric: "error", patience: 3 } }),
+    );
+    expect(best).to.deep.equal({ value: 1, epoch: 6 });
+    expect(stopped).to.equal("all epochs done");
+  });
+
   it("works with a line search, on all examples at once", async () => {
     const { history } = await train(
       options({

@@ -143,6 +143,22 @@ describe("search", () => {
     expect(fine.warnings).to.deep.equal([]);
   });
 
+  it("narrows a space by trials that have a score only", async () => {
+    const space = { x: between(0, 1) };
+    const options = { space, rounds: 2, trials: 8, random: new Random(1) };
+    const half = await coarseToFine({
+      ...options,
+      run: ({ x }) => {
+        if (x < 0.5) throw new Error("too small");
+        return x;
+      },
+    });
+    expect(half.best.score).to.be.within(0.5, 0.7);
+    const none = await coarseToFine({ ...options, run: () => Number.NaN });
+    expect(none.trials).to.have.length(16);
+    expect(() => none.best).to.throw("search: no trial has a score.");
+  });
+
   it("may look for the highest", async () => {
     const result = await search({
       space: { x: between(0, 1) },
