@@ -1,4 +1,5 @@
 // The one module: every kernel's exports, by file.
+export { adadelta, scaled } from "./adaptive";
 export * from "./binary";
 export { convFilterGradient, convForward, convInputGradient } from "./convolution";
 export * from "./copies";
