@@ -37,6 +37,18 @@ export function lookOf(value: object): MimeBundle | undefined {
   return typeof method === "function" ? method.call(value) : undefined;
 }
 
+/** Shows a value where it can be replaced by another. */
+export type LiveDisplay = (value: object) => { update(value: object): void };
+
+/**
+ * What shows a value that changes, where this runs in something that can: a global function `display` that returns a
+ * handle with `update`. Nothing in a terminal.
+ */
+export function liveDisplay(): LiveDisplay | undefined {
+  const show: unknown = Reflect.get(globalThis, "display");
+  return typeof show === "function" ? (show as LiveDisplay) : undefined;
+}
+
 /** Text made safe to stand inside HTML. */
 export function escapeHtml(text: string): string {
   return text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;").replace(/"/g, "&quot;");

@@ -19,8 +19,8 @@ export class Interruption {
     ],
   };
   readonly #stop: Promise<never>;
+  readonly #controller = new AbortController();
   #reject: (error: Error) => void = () => {};
-  #interrupted = false;
 
   constructor(run: number) {
     this.run = run;
@@ -36,16 +36,22 @@ export class Interruption {
 
   /** Whether it has been asked to stop. */
   get isOver(): boolean {
-    return this.#interrupted;
+    return this.signal.aborted;
+  }
+
+  /** For code that the rewrite does not reach: a library's, between two of its own awaits. */
+  get signal(): AbortSignal {
+    return this.#controller.signal;
   }
 
   interrupt(): void {
-    this.#interrupted = true;
-    this.#reject(new KeyboardInterrupt(this.content.evalue));
+    const error = new KeyboardInterrupt(this.content.evalue);
+    this.#controller.abort(error);
+    this.#reject(error);
   }
 
   throwIfInterrupted(): void {
-    if (this.#interrupted) throw new KeyboardInterrupt(this.content.evalue);
+    if (this.isOver) throw new KeyboardInterrupt(this.content.evalue);
   }
 
   /** From code that was interrupted while it waited, and may throw at once. */
@@ -60,6 +66,6 @@ export class Interruption {
 
   /** Whether an error that ended a run is an interrupt's. */
   describes(error: unknown): boolean {
-    return this.#interrupted || Interruption.isOne(error);
+    return this.isOver || Interruption.isOne(error);
   }
 }

@@ -399,8 +399,11 @@ export class Session {
       require: this.#modules.require,
       __dirname: folder,
       __filename: `${folder}/cell.ts`,
+      // How a library that goes on after its own awaits learns that the cell which waits for it was interrupted.
+      [Symbol.for("Jupyter.interrupt")]: () => [...this.#active.values()].at(-1)?.interruption.signal,
     };
-    for (const [name, value] of Object.entries(globals)) {
+    for (const name of Reflect.ownKeys(globals)) {
+      const value: unknown = Reflect.get(globals, name);
       Object.defineProperty(globalThis, name, {
         value,
         writable: true,

@@ -1,5 +1,6 @@
 // Files whole: read at once, written aside and renamed, so that nobody ever meets half a file.
 import { closeSync, fstatSync, openSync, readSync, renameSync, rmSync, writeSync } from "node:fs";
+import { threadId } from "node:worker_threads";
 import { FormatError } from "./format-error.ts";
 
 // One call reads or writes 2 GiB at most.
@@ -34,7 +35,7 @@ function allocateBytes(path: string, size: number): Uint8Array {
 
 /** Writes a file from its parts, whole or not at all. */
 export function writeWhole(path: string, parts: readonly Uint8Array[]): void {
-  const part = `${path}.${process.pid}-${written++}.part`;
+  const part = `${path}.${process.pid}-${threadId}-${written++}.part`;
   const file = opened(part, "w", path);
   try {
     try {

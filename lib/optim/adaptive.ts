@@ -1,4 +1,5 @@
 // Optimizers that give each parameter a rate of its own, by the size of its gradients.
+import { adadeltaUpdate, scaledUpdate } from "../kernels/adaptive.ts";
 import { checkNumber, type Optimizer, optimizer } from "./optimizer.ts";
 
 export interface AdagradOptions {
@@ -27,12 +28,8 @@ export function adagrad({
   checkNumber("adagrad", "epsilon", epsilon, 0, Infinity);
   checkNumber("adagrad", "initial", initial, 0, Infinity);
   return optimizer("adagrad", rate, (p, g, _, rate, memory) => {
-    const squares = memory("squares");
-    const [at, slope, s] = [p.storage.array(), g.storage.array(), squares.storage.array()];
-    for (let i = 0; i < at.length; i++) {
-      s[i] = s[i]! + slope[i]! ** 2;
-      at[i] = at[i]! - (rate * slope[i]!) / root(s[i]! + initial, epsilon, epsilonInside);
-    }
+    const how = { rate, keep: 1, rest: 1, part: 1, more: initial, epsilon, epsilonInside };
+    scaledUpdate(p.storage, g.storage, memory("squares").storage, how);
   });
 }
 
@@ -71,7 +68,14 @@ export function rmsprop({
   checkNumber("rmsprop", "decay", decay, 0, 1);
   checkNumber("rmsprop", "epsilon", epsilon, 0, Infinity);
   checkNumber("rmsprop", "momentum", momentum, 0, 1);
+  const plain = momentum === 0 && !centered;
   return optimizer("rmsprop", rate, (p, g, step, rate, memory) => {
+    if (plain) {
+      const part = correctBias ? 1 / (1 - decay ** step) : 1;
+      const how = { rate, keep: decay, rest: 1 - decay, part, more: 0, epsilon, epsilonInside };
+      scaledUpdate(p.storage, g.storage, memory("square").storage, how);
+      return;
+    }
     const kept = [memory("square"), centered ? memory("mean") : undefined];
     const velocity = momentum > 0 ? memory("velocity") : undefined;
     const [at, slope, v] = [p.storage.array(), g.storage.array(), velocity?.storage.array()];
@@ -111,16 +115,8 @@ export function adadelta({ rate = 1, decay = 0.9, epsilon = 1e-6 }: AdadeltaOpti
   checkNumber("adadelta", "decay", decay, 0, 1);
   checkNumber("adadelta", "epsilon", epsilon, 0, Infinity);
   return optimizer("adadelta", rate, (p, g, _, rate, memory) => {
-    const [squares, updates] = [memory("square"), memory("update")];
-    const [at, slope] = [p.storage.array(), g.storage.array()];
-    const [s, u] = [squares.storage.array(), updates.storage.array()];
-    for (let i = 0; i < at.length; i++) {
-      const d = slope[i]!;
-      s[i] = decay * s[i]! + (1 - decay) * d * d;
-      const move = (d * Math.sqrt(u[i]! + epsilon)) / Math.sqrt(s[i]! + epsilon);
-      u[i] = decay * u[i]! + (1 - decay) * move * move;
-      at[i] = at[i]! - rate * move;
-    }
+    const [squares, updates] = [memory("square").storage, memory("update").storage];
+    adadeltaUpdate(p.storage, g.storage, squares, updates, { rate, decay, epsilon });
   });
 }
 

@@ -5,7 +5,7 @@ import { LinalgError } from "../linalg/matrix.ts";
 import { adopt } from "../tensor/create.ts";
 import { along, dot, FlatFunction, flatten, unflatten } from "./flat.ts";
 import { strongWolfe } from "./line-search.ts";
-import { checkNumber, type Minimizer } from "./optimizer.ts";
+import { checkNumber, checkOwn, type Minimizer } from "./optimizer.ts";
 
 export interface NewtonOptions {
   /** The part of the Newton step that is taken; 1 unless given. */
@@ -47,9 +47,10 @@ export function newton({ rate = 1, damping = 0, lineSearch = false }: NewtonOpti
       return fn.first as NonNullable<typeof fn.first>;
     },
     state() {
-      return { rate: this.rate, steps, tensors: {} };
+      return { of: "newton", rate: this.rate, steps, tensors: {} };
     },
     restore(state) {
+      checkOwn("newton", state);
       this.rate = state.rate;
       steps = state.steps;
     },

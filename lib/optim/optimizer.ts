@@ -5,6 +5,8 @@ import type { Tensor } from "../tensor/tensor.ts";
 
 /** What an optimizer remembers: its rate, how many steps it has taken, and tensors such as "W.velocity". */
 export interface OptimizerState {
+  /** Which optimizer's it is; another one refuses it. */
+  readonly of?: string;
   readonly rate: number;
   readonly steps: number;
   readonly tensors: Params;
@@ -83,15 +85,22 @@ export function optimizer(op: string, rate: number, update: Update): Optimizer {
     },
     state() {
       const tensors = Object.fromEntries([...memories].map(([key, memory]) => [key, copyOf(memory)]));
-      return { rate: this.rate, steps, tensors };
+      return { of: op, rate: this.rate, steps, tensors };
     },
     restore(state) {
+      checkOwn(op, state);
       this.rate = state.rate;
       steps = state.steps;
       memories.clear();
       for (const [key, memory] of Object.entries(state.tensors)) memories.set(key, copyOf(memory));
     },
   };
+}
+
+/** Throws at the state of another optimizer, whose numbers would mean something else here. */
+export function checkOwn(op: string, { of = op }: OptimizerState): void {
+  if (of === op) return;
+  throw new TypeError(`${op}: the state is that of ${of}, and cannot be gone on from with ${op}.`);
 }
 
 /** A tensor of the same values that shares no memory with it. */

@@ -4,7 +4,7 @@ import { adopt } from "../tensor/create.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { along, difference, dot, FlatFunction, flatten, unflatten } from "./flat.ts";
 import { strongWolfe } from "./line-search.ts";
-import { checkNumber, type Minimizer } from "./optimizer.ts";
+import { checkNumber, checkOwn, type Minimizer } from "./optimizer.ts";
 
 /** What a method knows of the curvature. */
 interface Curvature {
@@ -160,9 +160,10 @@ function searching(op: string, rate: number, curvature: Curvature): Minimizer {
         kept.step = adopt(last.s.slice(), [last.s.length]);
         kept.gradient = adopt(last.gradient.slice(), [last.gradient.length]);
       }
-      return { rate: this.rate, steps, tensors: kept };
+      return { of: op, rate: this.rate, steps, tensors: kept };
     },
     restore(state) {
+      checkOwn(op, state);
       this.rate = state.rate;
       steps = state.steps;
       curvature.restore(state.tensors);

@@ -45,14 +45,14 @@ type Group = (typeof GROUPS)[number];
 
 /** Writes a checkpoint, whole or not at all. */
 export function writeCheckpoint(file: string, checkpoint: Checkpoint): void {
-  const { rate, steps } = checkpoint.optimizer;
+  const { tensors: _, ...optimizer } = checkpoint.optimizer;
   const groups: Readonly<Record<Group, Params>> = { ...checkpoint, optimizer: checkpoint.optimizer.tensors };
   const tensors = Object.fromEntries(
     GROUPS.flatMap((group) =>
       Object.entries(groups[group]).map(([name, tensor]): [string, Tensor] => [`${group}/${name}`, tensor]),
     ),
   );
-  const text = JSON.stringify({ optimizer: { rate, steps }, standing: checkpoint.standing }, (_, value) =>
+  const text = JSON.stringify({ optimizer, standing: checkpoint.standing }, (_, value) =>
     typeof value === "number" && !Number.isFinite(value) ? { $number: String(value) } : value,
   );
   writeSafetensors(file, tensors, { metadata: { "gradbook.training": text } });
@@ -61,18 +61,14 @@ export function writeCheckpoint(file: string, checkpoint: Checkpoint): void {
 /** Reads one back; nothing where there is no such file. */
 export function readCheckpoint(file: string): Checkpoint | undefined {
   if (!existsSync(file)) return undefined;
-  const { tensors, metadata } = readSafetensors(file);
+  const { tensors, metadata } = whole(file);
   const text = metadata["gradbook.training"];
   if (text === undefined) {
     throw new Error(
       `${file} holds tensors but no training to go on with; readSafetensors reads it, and another file name keeps it.`,
     );
   }
-  const { optimizer, standing } = JSON.parse(text, (_, value) =>
-    typeof value === "object" && value !== null && Object.keys(value).join() === "$number"
-      ? Number(value.$number)
-      : value,
-  );
+  const { optimizer, standing } = parsed(file, text);
   const of = (group: Group): Params =>
     Object.fromEntries(
       Object.entries(tensors).flatMap(([name, tensor]) =>
@@ -86,6 +82,26 @@ export function readCheckpoint(file: string): Checkpoint | undefined {
     optimizer: { ...optimizer, tensors: of("optimizer") },
     standing,
   };
+}
+
+const ADVICE = "training cannot go on from it; remove the file to start anew, or name another";
+
+function whole(file: string): ReturnType<typeof readSafetensors> {
+  try {
+    return readSafetensors(file);
+  } catch (cause) {
+    throw new Error(`${cause instanceof Error ? cause.message : String(cause)} (${ADVICE})`, { cause });
+  }
+}
+
+function parsed(file: string, text: string): Pick<Checkpoint, "optimizer" | "standing"> {
+  const revive = (_: string, value: unknown): unknown =>
+    typeof value === "object" && value !== null && "$number" in value ? Number(value.$number) : value;
+  try {
+    const found = JSON.parse(text, revive);
+    if (found.optimizer && Array.isArray(found.standing?.rows) && found.standing.random) return found;
+  } catch {}
+  throw new Error(`${file}: what it says of the training is damaged (${ADVICE}).`);
 }
 
 /** Writes values into parameters of the same names, in place. */

@@ -5,13 +5,23 @@ import { adopt, full } from "../tensor/create.ts";
 import { allocate } from "../tensor/dtype.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { countOf, type Examples, take } from "./batches.ts";
-import { Workers } from "./workers.ts";
+import { together, Workers } from "./workers.ts";
+
+/** Which part of the batch a thread has. */
+export interface Share {
+  /** The part's first example in the batch, and the one after its last. */
+  readonly from: number;
+  readonly to: number;
+  /** Another one in each step (where `fit` makes it) and in each part: for dropout and its kin. */
+  readonly seed: number;
+}
 
 /** The mean loss of a part of a batch; sent to the threads as its text, so it takes all it uses from its arguments. */
 export type RemoteLoss<P extends Params, B extends Examples> = (
   params: P,
   batch: B,
   lib: typeof Gradbook,
+  share: Share,
 ) => Tensor;
 
 export interface DataParallelOptions<P extends Params, B extends Examples> {
@@ -24,7 +34,13 @@ export interface DataParallelOptions<P extends Params, B extends Examples> {
 /**
  * Data-parallel training: each thread has the whole model and computes the gradient on its part of the batch; this
  * thread, the supervisor, takes their mean, weighted by the parts' sizes, and steps. As the loss is a mean over
- * examples, that is the gradient of the whole batch, to rounding.
+ * examples, that is the gradient of the whole batch, to rounding, however uneven the parts are.
+ *
+ * What looks at a batch as a whole sees a part: batch norm's statistics are those of the part, as everywhere where
+ * they are not exchanged (layer and group norm do not care), and a sum over examples is not a mean. Dropout with the
+ * share's seed draws another mask than one thread would.
+ *
+ * `fit` takes it in the place of a loss.
  *
  * @example
  * const team = new DataParallel({
@@ -44,19 +60,27 @@ export class DataParallel<P extends Params, B extends Examples> {
     this.#workers = new Workers(options.workers === undefined ? {} : { count: options.workers });
   }
 
+  get params(): P {
+    return this.#options.params;
+  }
+
   /** The loss of the whole batch and its gradients. */
-  async gradients(batch: B): Promise<{ readonly value: Tensor; readonly grads: Grads<P> }> {
+  async gradients(
+    batch: B,
+    { seed = 0 }: { readonly seed?: number } = {},
+  ): Promise<{ readonly value: Tensor; readonly grads: Grads<P> }> {
     const { params, loss } = this.#options;
     const count = countOf("DataParallel", batch);
     if (count === 0) throw new RangeError("DataParallel: the batch has no examples.");
     const parts = shards(count, this.#workers.count);
-    const found = await Promise.all(
+    const found = await together(
       parts.map(({ from, to }, thread) => {
         const places = Array.from({ length: to - from }, (_, i) => from + i);
         return this.#workers.on(thread, partGradients, {
           params,
           batch: take(batch, places),
           loss: loss as never,
+          share: { from, to, seed: (seed + 0x9e3779b9 * thread) >>> 0 },
         });
       }),
     );
@@ -86,9 +110,14 @@ export class DataParallel<P extends Params, B extends Examples> {
 
 /** What each thread does. It is sent there as its text. */
 const partGradients = (
-  { params, batch, loss }: { params: Params; batch: Examples; loss: RemoteLoss<Params, Examples> },
+  {
+    params,
+    batch,
+    loss,
+    share,
+  }: { params: Params; batch: Examples; loss: RemoteLoss<Params, Examples>; share: Share },
   { lib }: { readonly lib: typeof Gradbook },
-): { value: Tensor; grads: Params } => lib.valueAndGrad((at: Params) => loss(at, batch, lib), params);
+): { value: Tensor; grads: Params } => lib.valueAndGrad((at: Params) => loss(at, batch, lib, share), params);
 
 /** `count` examples in parts of nearly equal size, none of them empty. */
 export function shards(count: number, parts: number): { readonly from: number; readonly to: number }[] {

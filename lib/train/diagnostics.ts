@@ -39,7 +39,8 @@ export function spreadOf(
     max = Math.max(max, value);
   }
   const mean = sum / count;
-  const [low, high] = range ?? (min < max ? [min, max] : [min - 0.5, min + 0.5]);
+  const middle = count === 0 ? 0 : min;
+  const [low, high] = range ?? (min < max ? [min, max] : [middle - 0.5, middle + 0.5]);
   const counts = new Array<number>(bins).fill(0);
   let squares = 0;
   for (const value of values) {

@@ -43,6 +43,9 @@ export function findRate<P extends Params, B extends Examples>({
   if (!(low > 0 && low < high)) {
     throw new RangeError(`findRate: low is ${low} and high ${high}; they must be above 0, low below high.`);
   }
+  if (!Number.isInteger(steps) || steps < 2) {
+    throw new RangeError(`findRate: steps is ${steps}; from low to high it takes 2 or more.`);
+  }
   countOf("findRate", data);
   const copies = mapParams(params, copyOf);
   const [rates, losses]: [number[], number[]] = [[], []];

@@ -1,8 +1,11 @@
+import { isMainThread } from "node:worker_threads";
 import type { Params } from "../autodiff/grad.ts";
+import { cellInterrupt } from "../interrupt.ts";
 import type { Examples } from "./batches.ts";
 import { History, type HistoryRow } from "./history.ts";
 import type { FitOptions } from "./options.ts";
-import { type Progress, ProgressBar } from "./progress.ts";
+import type { Progress } from "./progress.ts";
+import { ProgressBar } from "./progress-bar.ts";
 import { Trainer } from "./trainer.ts";
 
 export interface FitResult {
@@ -29,11 +32,13 @@ export async function* training<P extends Params, B extends Examples>(
   options: FitOptions<P, B>,
 ): AsyncGenerator<Progress, FitResult, undefined> {
   const trainer = new Trainer(options);
+  const interrupt = cellInterrupt();
   let turn = performance.now();
   while (trainer.stopped === undefined) {
     yield trainer.step();
     if (performance.now() - turn < 50) continue;
     await new Promise((resolve) => setImmediate(resolve));
+    interrupt?.throwIfAborted();
     turn = performance.now();
   }
   trainer.finish();
@@ -60,17 +65,22 @@ export async function* training<P extends Params, B extends Examples>(
 export async function fit<P extends Params, B extends Examples>(
   options: FitOptions<P, B>,
 ): Promise<FitResult> {
-  const { progress = true } = options;
+  const { progress = isMainThread } = options;
   const bar = typeof progress === "object" ? new ProgressBar(progress) : new ProgressBar();
   const steps = training(options);
+  const interrupt = cellInterrupt();
+  let stopped: string | undefined;
   try {
     for (;;) {
       const { value, done } = await steps.next();
-      if (done) return value;
+      if (done) {
+        stopped = value.stopped;
+        return value;
+      }
       if (typeof progress === "function") progress(value);
       else if (progress !== false) bar.show(value);
     }
   } finally {
-    bar.end();
+    bar.end(stopped ?? (interrupt?.aborted ? "interrupted" : "broken off"));
   }
 }

@@ -1,5 +1,5 @@
 export { batches, type Examples, take } from "./batches.ts";
-export { DataParallel, type DataParallelOptions, type RemoteLoss } from "./data-parallel.ts";
+export { DataParallel, type DataParallelOptions, type RemoteLoss, type Share } from "./data-parallel.ts";
 export {
   deadUnits,
   firstLayer,
@@ -12,9 +12,22 @@ export {
 export { type FindRateOptions, findRate } from "./find-rate.ts";
 export { type FitResult, fit, training } from "./fit.ts";
 export { History, type HistoryRow } from "./history.ts";
-export { ModelParallel, type ModelParallelOptions, type Stage } from "./model-parallel.ts";
-export type { BatchLoss, BatchResult, EarlyStopping, FitOptions, Moment } from "./options.ts";
-export { type Progress, ProgressBar, progressLine, type TextOutput } from "./progress.ts";
+export {
+  ModelParallel,
+  type ModelParallelOptions,
+  type PipelineReport,
+  type PipelineState,
+} from "./model-parallel.ts";
+export type {
+  BatchLoss,
+  BatchResult,
+  EarlyStopping,
+  FitOptions,
+  Moment,
+  RemoteGradients,
+} from "./options.ts";
+export { type Progress, progressLine } from "./progress.ts";
+export { ProgressBar, type TextOutput } from "./progress-bar.ts";
 export { updateRatios } from "./ratios.ts";
 export {
   checkInitialLoss,
@@ -37,6 +50,7 @@ export {
   randomConfigs,
   type Space,
 } from "./space.ts";
+export type { Part, Stage, StageLoss } from "./stages.ts";
 export type { Task, ThreadTools } from "./task.ts";
 export { type NaNTrace, traceNaN } from "./trace-nan.ts";
 export { Workers, type WorkersOptions } from "./workers.ts";

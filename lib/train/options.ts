@@ -4,7 +4,8 @@ import type { Schedule } from "../optim/schedules.ts";
 import type { Random } from "../random/random.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { Examples } from "./batches.ts";
-import type { Progress, TextOutput } from "./progress.ts";
+import type { Progress } from "./progress.ts";
+import type { TextOutput } from "./progress-bar.ts";
 
 /** What a loss may want to know besides parameters and batch. */
 export interface Moment {
@@ -33,6 +34,15 @@ export type BatchLoss<P extends Params, B extends Examples> = (
   moment: Moment,
 ) => Tensor | BatchResult;
 
+/** What computes gradients elsewhere, such as `DataParallel`. */
+export interface RemoteGradients<P extends Params, B extends Examples> {
+  readonly params: P;
+  gradients(
+    batch: B,
+    options: { readonly seed: number },
+  ): Promise<{ readonly value: Tensor; readonly grads: P }>;
+}
+
 export interface EarlyStopping {
   /** A name that `validate` gives, or "loss". */
   readonly metric: string;
@@ -49,7 +59,7 @@ export interface EarlyStopping {
 export interface FitOptions<P extends Params, B extends Examples> {
   /** Trained in place. */
   readonly params: P;
-  readonly loss: BatchLoss<P, B>;
+  readonly loss: BatchLoss<P, B> | RemoteGradients<P, B>;
   /** Tensors with the examples along their first axis, such as { x, y }. */
   readonly data: B;
   readonly optimizer: Minimizer;
@@ -80,6 +90,9 @@ export interface FitOptions<P extends Params, B extends Examples> {
   readonly ratiosEvery?: number;
   /** Ends training after the step that runs. */
   readonly signal?: AbortSignal;
-  /** True, unless given: a bar on standard output. Or where else to write it, or what to do instead. */
+  /**
+   * A bar below the cell, or on standard output; that is, unless given, in the main thread. Or where else to write it, or
+   * what to do instead.
+   */
   readonly progress?: boolean | TextOutput | ((progress: Progress) => void);
 }

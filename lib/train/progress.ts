@@ -1,3 +1,4 @@
+import { escapeHtml, type MimeBundle } from "../display.ts";
 import { short } from "./history.ts";
 
 /** Where training stands. */
@@ -23,56 +24,54 @@ export interface Progress {
   readonly remaining: number;
 }
 
-/** What text can be written to, such as `process.stdout`. */
-export interface TextOutput {
-  write(text: string): unknown;
-  readonly isTTY?: boolean;
-}
-
 /** One line that says where training stands. */
 export function progressLine(progress: Progress, width = 20): string {
-  const { epoch, epochs, batch, batches, loss, rate, metrics, remaining } = progress;
+  const { batch, batches } = progress;
   const done = Math.round((width * batch) / Math.max(1, batches));
   const bar = "━".repeat(done) + "─".repeat(width - done);
-  const measured = Object.entries(metrics).map(([name, value]) => `${name} ${short(value)}`);
-  const parts = [
-    `epoch ${epoch}/${epochs} ${bar} ${batch}/${batches}`,
-    `loss ${short(loss)}`,
-    ...measured,
-    `rate ${short(rate)}`,
-    remaining > 0 ? `${duration(remaining)} left` : `${duration(progress.elapsed)}`,
-  ];
-  return parts.join("  ");
+  return [
+    `${epochOf(progress)} ${bar} ${batch}/${batches}`,
+    ...figures(progress).map(words),
+    time(progress),
+  ].join("  ");
 }
 
-/**
- * Shows progress on one line that is written over: a carriage return does that in terminals and in notebooks alike.
- * @example for await (const progress of training(options)) bar.show(progress);
- */
-export class ProgressBar {
-  readonly #out: TextOutput;
-  #shown = 0;
-  #length = 0;
+/** The same for a page: a bar that has its theme's colours, and figures that do not jump as they change. */
+export function progressHtml(progress: Progress): string {
+  const { batch, batches } = progress;
+  const share = (batch / Math.max(1, batches)).toFixed(3);
+  const bar = `<progress value="${share}" max="1" style="width: 10em"></progress>`;
+  const place = `${epochOf(progress)} ${bar} ${batch}/${batches}`;
+  const parts = [...figures(progress).map((figure) => escapeHtml(words(figure))), time(progress)];
+  const cells = [place, ...parts].map((part) => `<span style="white-space: nowrap">${part}</span>`);
+  return `<div style="font-variant-numeric: tabular-nums">${cells.join(" &ensp;")}</div>`;
+}
 
-  constructor(out: TextOutput = process.stdout) {
-    this.#out = out;
-  }
+/** What is left standing when training has ended: how far it came, what it reached, and why it ended. */
+export function lastLine(progress: Progress, stopped?: string): string {
+  const { epoch, epochs, batch, batches, elapsed } = progress;
+  const whole = batch === batches;
+  const all = whole && epoch === epochs;
+  const place = all ? `${epochs} epoch${epochs === 1 ? "" : "s"}` : `epoch ${epoch} of ${epochs}`;
+  const within = whole ? "" : `, step ${batch} of ${batches}`;
+  const why = stopped === undefined || all ? "" : `; ${stopped}`;
+  return `${place}${within} in ${duration(elapsed)}: ${figures(progress).map(words).join(", ")}${why}`;
+}
 
-  /** Writes at most ten times a second, and always at the end of an epoch. */
-  show(progress: Progress): void {
-    const now = performance.now();
-    if (progress.batch < progress.batches && now - this.#shown < (this.#out.isTTY ? 100 : 500)) return;
-    this.#shown = now;
-    const line = progressLine(progress);
-    this.#out.write(`\r${line.padEnd(this.#length)}`);
-    this.#length = line.length;
-  }
+/** A look that says both. */
+export function progressLook(progress: Progress): MimeBundle {
+  return { "text/plain": progressLine(progress), "text/html": progressHtml(progress) };
+}
 
-  /** Leaves the last line standing. */
-  end(): void {
-    if (this.#length > 0) this.#out.write("\n");
-    this.#length = 0;
-  }
+const epochOf = ({ epoch, epochs }: Progress): string => `epoch ${epoch}/${epochs}`;
+const words = ([name, value]: readonly [string, number]): string => `${name} ${short(value)}`;
+
+function figures({ loss, metrics, rate }: Progress): [string, number][] {
+  return [["loss", loss], ...Object.entries(metrics), ["rate", rate]];
+}
+
+function time({ remaining, elapsed }: Progress): string {
+  return remaining > 0 ? `${duration(remaining)} left` : duration(elapsed);
 }
 
 function duration(seconds: number): string {

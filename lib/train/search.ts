@@ -1,4 +1,5 @@
-import { showAs, table } from "../display.ts";
+import { escapeHtml, showAs, table } from "../display.ts";
+import { cellInterrupt } from "../interrupt.ts";
 import type { DanfoMaker } from "../io/danfo.ts";
 import type { Random } from "../random/random.ts";
 import { short } from "./history.ts";
@@ -77,11 +78,23 @@ export class SearchResult<S extends Space> {
   }
 
   toString(): string {
-    return [this.#table().text, ...this.warnings].join("\n");
+    return [this.#table().text, ...this.#remarks()].join("\n");
   }
 
   toHtml(): string {
-    return this.#table().html;
+    return (
+      this.#table().html +
+      this.#remarks()
+        .map((remark) => `<p>${escapeHtml(remark)}</p>`)
+        .join("")
+    );
+  }
+
+  #remarks(): string[] {
+    const failed = this.trials.filter(({ error }) => error !== undefined);
+    const [first] = failed;
+    const failures = first ? [`${failed.length} of ${this.trials.length} trials failed: ${first.error}`] : [];
+    return [...this.warnings, ...failures];
   }
 
   #table(): { html: string; text: string } {
@@ -117,35 +130,60 @@ export async function search<S extends Space>({
   best = "lowest",
 }: SearchOptions<S>): Promise<SearchResult<S>> {
   const trials: Trial<S>[] = [];
-  const attempt = async (at: number, score: (config: Config<S>) => Promise<number>): Promise<void> => {
-    const config = configs[at]!;
-    const begun = performance.now();
-    const outcome = await score(config).then(
-      (value) => ({ score: value }),
-      (error: unknown) => ({
-        score: Number.NaN,
-        error: error instanceof Error ? error.message : String(error),
-      }),
-    );
-    trials[at] = { config, ...outcome, seconds: (performance.now() - begun) / 1000 };
+  const interrupt = cellInterrupt();
+  let next = 0;
+  const tryAll = async (score: (config: Config<S>) => Promise<number>): Promise<void> => {
+    while (next < configs.length) {
+      const at = next++;
+      trials[at] = await attempt(configs[at]!, score);
+      interrupt?.throwIfAborted();
+    }
   };
   if (workers === 0) {
     const lib = await import("../index.ts");
     const tools = { lib, shared, memory: new Map<string, unknown>() };
-    for (let at = 0; at < configs.length; at++) await attempt(at, async (config) => run(config, tools));
+    await tryAll(async (config) => {
+      await new Promise((resolve) => setImmediate(resolve)); // a turn for whatever else waits
+      interrupt?.throwIfAborted();
+      return run(config, tools);
+    });
     return new SearchResult(space, trials, best);
   }
-  const team = workers instanceof Workers ? workers : new Workers({ count: workers, shared });
+  const own = workers instanceof Workers ? undefined : new Workers({ count: workers, shared });
+  const team = own ?? (workers as Workers);
+  const giveUp = (): void => void own?.close();
+  interrupt?.addEventListener("abort", giveUp);
   try {
-    let next = 0;
-    const work = async (thread: number): Promise<void> => {
-      while (next < configs.length) await attempt(next++, (config) => team.on(thread, run, config));
-    };
-    await Promise.all(Array.from({ length: team.count }, (_, thread) => work(thread)));
+    await Promise.all(
+      Array.from({ length: team.count }, (_, thread) =>
+        tryAll((config) => {
+          team.renew(thread);
+          return team.on(thread, run, config);
+        }),
+      ),
+    );
   } finally {
-    if (team !== workers) await team.close();
+    interrupt?.removeEventListener("abort", giveUp);
+    await own?.close();
   }
   return new SearchResult(space, trials, best);
+}
+
+/** One trial, which may fail and then has no score. */
+async function attempt<S extends Space>(
+  config: Config<S>,
+  score: (config: Config<S>) => Promise<number>,
+): Promise<Trial<S>> {
+  const begun = performance.now();
+  const seconds = (): number => (performance.now() - begun) / 1000;
+  try {
+    const found: unknown = await score(config);
+    if (typeof found === "number") return { config, score: found, seconds: seconds() };
+    throw new TypeError(`search: run gave ${String(found)}; it must give a number, the score.`);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    return { config, score: Number.NaN, error: message, seconds: seconds() };
+  }
 }
 
 /**
@@ -172,7 +210,9 @@ export async function coarseToFine<S extends Space>({
   for (let round = 0; round < rounds; round++) {
     const more = await search({ ...options, space, configs: randomConfigs(part, trials, random) });
     result = new SearchResult(space, [...result.trials, ...more.trials], best);
-    const quarter = result.trials.slice(0, Math.ceil(result.trials.length / 4));
+    const scored = result.trials.filter(({ score }) => !Number.isNaN(score));
+    if (scored.length === 0) continue;
+    const quarter = scored.slice(0, Math.ceil(result.trials.length / 4));
     part = narrow(
       space,
       quarter.map(({ config }) => config),

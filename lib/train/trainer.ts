@@ -5,7 +5,7 @@ import { Tensor } from "../tensor/tensor.ts";
 import { batchPlaces, countOf, type Examples, take } from "./batches.ts";
 import { load, readCheckpoint, type Standing, writeCheckpoint } from "./checkpoint.ts";
 import type { HistoryRow } from "./history.ts";
-import type { BatchResult, FitOptions } from "./options.ts";
+import type { BatchLoss, BatchResult, FitOptions } from "./options.ts";
 import type { Progress } from "./progress.ts";
 import { updateRatios } from "./ratios.ts";
 
@@ -47,6 +47,15 @@ export class Trainer<P extends Params, B extends Examples> {
     if (!Number.isInteger(options.epochs) || options.epochs < 1) {
       throw new RangeError(`fit: epochs is ${options.epochs}; it must be a whole number, 1 or more.`);
     }
+    const elsewhere = typeof options.loss !== "function";
+    if (elsewhere && options.loss.params !== options.params) {
+      throw new TypeError("fit: the team computes the gradients of other parameters; hand both the same.");
+    }
+    if (elsewhere && !("step" in options.optimizer)) {
+      throw new TypeError(
+        "fit: this optimizer takes its own gradients, and a team hands it some; use one with step.",
+      );
+    }
     if (options.clip !== undefined && !("step" in options.optimizer)) {
       throw new TypeError(
         "fit: clip changes the gradients of a step, and this optimizer takes its own; leave clip out.",
@@ -60,13 +69,13 @@ export class Trainer<P extends Params, B extends Examples> {
   }
 
   /** One step; at the end of an epoch, what belongs there. */
-  step(): Progress {
+  async step(): Promise<Progress> {
     const { data, augment, checkpoint } = this.#options;
     if (this.#batch === 0) this.#begin();
     const seed = this.#random.integer(2 ** 32);
     let batch = take(data, this.#places[this.#batch]!);
     if (augment) batch = augment(batch, this.#random);
-    const loss = this.#learn(batch, seed);
+    const loss = await this.#learn(batch, seed);
     this.#step++;
     this.#batch++;
     this.#fresh++;
@@ -87,9 +96,27 @@ export class Trainer<P extends Params, B extends Examples> {
     this.#places = batchPlaces(this.#examples, this.#batchSize, shuffle ? this.#random : undefined);
   }
 
-  #learn(batch: B, seed: number): number {
-    const { params, loss, optimizer, schedule, schedulePer, clip, afterStep, ratiosEvery } = this.#options;
+  async #learn(batch: B, seed: number): Promise<number> {
+    const { params, loss, optimizer, schedule, schedulePer, afterStep, ratiosEvery } = this.#options;
     if (schedule) optimizer.rate = schedule(schedulePer === "epoch" ? this.#epoch : this.#step);
+    const measuring = ratiosEvery !== undefined && this.#step % ratiosEvery === 0;
+    const before = measuring ? mapParams(params, copyOf) : undefined;
+    const seen =
+      typeof loss === "function"
+        ? this.#move(loss, batch, seed)
+        : { value: this.#update(await loss.gradients(batch, { seed })) };
+    const value = seen.value.item();
+    this.#check(value);
+    afterStep?.(params);
+    if (before) this.ratios.push({ step: this.#step, ...updateRatios(before, params) });
+    if (seen.state) this.state = seen.state;
+    this.#count(value, seen.metrics ?? {}, Object.values(batch)[0]?.shape[0] ?? 0);
+    return value;
+  }
+
+  /** A step in this thread. */
+  #move(loss: BatchLoss<P, B>, batch: B, seed: number): BatchResult {
+    const { params, optimizer, clip } = this.#options;
     const moment = { step: this.#step, epoch: this.#epoch, seed, state: this.state };
     let seen: BatchResult | undefined;
     const fn = (at: P): Tensor => {
@@ -98,22 +125,18 @@ export class Trainer<P extends Params, B extends Examples> {
       seen ??= whole;
       return whole.value;
     };
-    const measuring = ratiosEvery !== undefined && this.#step % ratiosEvery === 0;
-    const before = measuring ? mapParams(params, copyOf) : undefined;
-    let value: Tensor;
-    if (clip === undefined) value = optimizer.minimize(fn, params).value;
-    else {
-      const run: { value: Tensor; grads: Grads<P> } = valueAndGrad(fn, params);
-      value = run.value;
-      this.#check(value.item());
-      (optimizer as Optimizer).step(params, clip(run.grads as unknown as P));
-    }
+    const value =
+      clip === undefined ? optimizer.minimize(fn, params).value : this.#update(valueAndGrad(fn, params));
+    return { ...seen, value };
+  }
+
+  /** A step by gradients that are there. */
+  #update({ value, grads }: { readonly value: Tensor; readonly grads: Grads<P> }): Tensor {
+    const { params, optimizer, clip } = this.#options;
     this.#check(value.item());
-    afterStep?.(params);
-    if (before) this.ratios.push({ step: this.#step, ...updateRatios(before, params) });
-    if (seen?.state) this.state = seen.state;
-    this.#count(value.item(), seen?.metrics ?? {}, Object.values(batch)[0]?.shape[0] ?? 0);
-    return value.item();
+    const all = grads as unknown as P;
+    (optimizer as Optimizer).step(params, clip ? clip(all) : all);
+    return value;
   }
 
   #check(loss: number): void {
@@ -167,7 +190,8 @@ export class Trainer<P extends Params, B extends Examples> {
       );
     }
     const gain = (this.#best?.value ?? 0) - value;
-    if (this.#best === undefined || (best === "lowest" ? gain : -gain) > margin) {
+    const none = this.#best === undefined || (Number.isNaN(this.#best.value) && !Number.isNaN(value));
+    if (this.#best === undefined || none || (best === "lowest" ? gain : -gain) > margin) {
       this.#best = { value, epoch: this.#epoch };
       this.#bestParams = mapParams(this.#options.params as Params, copyOf);
     } else if (this.#epoch - this.#best.epoch >= patience) {

@@ -46,5 +46,12 @@ async function carryOut({ id, text, argument }: Order): Promise<Answer> {
 }
 
 parentPort?.on("message", (order: Order) => {
-  void carryOut(order).then((answer) => parentPort?.postMessage(answer));
+  void carryOut(order).then((answer) => {
+    try {
+      parentPort?.postMessage(answer);
+    } catch (error) {
+      const hint = "a task gives back numbers, text, tensors, and lists and plain objects of them";
+      parentPort?.postMessage({ id: order.id, error: `${String(error)} (${hint})` });
+    }
+  });
 });

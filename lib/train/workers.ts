@@ -32,24 +32,28 @@ interface Hand {
  * await workers.close();
  */
 export class Workers {
-  readonly #hands: readonly Hand[];
+  readonly #hands: Hand[];
+  readonly #data: unknown;
+  #closed = false;
   #id = 0;
 
   constructor({ count = availableParallelism(), shared = {} }: WorkersOptions = {}) {
     if (!Number.isInteger(count) || count < 1 || count > 64) {
       throw new RangeError(`Workers: count is ${count}; it must be a whole number of threads from 1 to 64.`);
     }
-    const workerData = pack(shared, true);
-    this.#hands = Array.from({ length: count }, () => this.#start(workerData));
+    this.#data = pack(shared, true);
+    this.#hands = Array.from({ length: count }, () => this.#start());
   }
 
   get count(): number {
     return this.#hands.length;
   }
 
-  #start(workerData: unknown): Hand {
-    const worker = new Worker(new URL("./worker.js", import.meta.url), { workerData, execArgv: [] });
-    worker.unref();
+  #start(): Hand {
+    const worker = new Worker(new URL("./worker.js", import.meta.url), {
+      workerData: this.#data,
+      execArgv: [],
+    });
     const hand: Hand = { worker, pending: new Map(), failure: undefined };
     const fail = (error: Error): void => {
       hand.failure ??= error;
@@ -64,7 +68,17 @@ export class Workers {
       else pending?.reject(new Error(error));
     });
     worker.on("error", fail);
-    worker.on("exit", (code) => fail(new Error(`Workers: the thread has ended (exit code ${code}).`)));
+    worker.on("exit", (code) =>
+      fail(
+        new Error(
+          this.#closed
+            ? "Workers: the thread has ended, as the team was closed."
+            : `Workers: the thread has ended (exit code ${code}), and what it kept is gone: its task ended the process, or there ` +
+                `was no memory left.`,
+        ),
+      ),
+    );
+    worker.unref(); // after the listeners, as those hold the process again
     return hand;
   }
 
@@ -79,10 +93,15 @@ export class Workers {
         reject(hand.failure);
         return;
       }
+      hand.worker.postMessage(order); // throws where the argument cannot travel; then nothing is waited for
       hand.pending.set(order.id, { resolve: resolve as (value: unknown) => void, reject });
       hand.worker.ref();
-      hand.worker.postMessage(order);
     });
+  }
+
+  /** A fresh thread in the place of this one, if that has ended: without its memory. */
+  renew(thread: number): void {
+    if (!this.#closed && this.#hands[thread]?.failure) this.#hands[thread] = this.#start();
   }
 
   /** The task for every argument, each as soon as a thread is free; results in the arguments' order. */
@@ -101,6 +120,7 @@ export class Workers {
 
   /** Ends the threads, whatever they do. */
   async close(): Promise<void> {
+    this.#closed = true;
     await Promise.all(this.#hands.map(({ worker }) => worker.terminate()));
   }
 }
@@ -111,4 +131,10 @@ function withTexts(value: unknown): unknown {
   if (typeof value !== "object" || value === null || Object.getPrototypeOf(value) !== Object.prototype)
     return value;
   return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, withTexts(inner)]));
+}
+
+/** All of them, or the first failure; then, too, nothing is under way any more. */
+export async function together<T>(runs: readonly Promise<T>[]): Promise<T[]> {
+  await Promise.allSettled(runs);
+  return Promise.all(runs);
 }

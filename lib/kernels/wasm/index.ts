@@ -1,5 +1,6 @@
 // The one module: every kernel's exports, by file. This folder is AssemblyScript: TypeScript with machine types,
 // compiled to WebAssembly by the set-up, once for engines with relaxed SIMD and once for those without.
+export { adadelta, scaled } from "./adaptive";
 export * from "./binary";
 export { convFilterGradient, convForward, convInputGradient } from "./convolution";
 export * from "./copies";

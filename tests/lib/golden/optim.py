@@ -67,6 +67,45 @@ def with_torch():
         ),
     }
 
+    # A small network, from elsewhere and with other settings.
+    torch.manual_seed(3)
+    x, y, w, v = torch.randn(40, 7), torch.randn(40), torch.randn(7, 5), torch.randn(5)
+
+    def network(make, steps=100):
+        p = [w.clone().requires_grad_(), v.clone().requires_grad_()]
+        optimizer = make(p)
+
+        def closure():
+            optimizer.zero_grad()
+            loss = ((torch.tanh(x @ p[0]) @ p[1] - y) ** 2).mean()
+            loss.backward()
+            return loss
+
+        for _ in range(steps):
+            optimizer.step(closure)
+        return [a.detach().flatten().tolist() for a in p]
+
+    networks = {
+        "gradientDescent": network(lambda p: o.SGD(p, 0.1)),
+        "momentum": network(lambda p: o.SGD(p, 0.03, momentum=0.7)),
+        "nesterov decay": network(lambda p: o.SGD(p, 0.03, momentum=0.8, nesterov=True, weight_decay=0.05)),
+        "adagrad": network(lambda p: o.Adagrad(p, 0.2)),
+        "adadelta": network(lambda p: o.Adadelta(p, 0.7, rho=0.95, eps=1e-5)),
+        "rmsprop": network(lambda p: o.RMSprop(p, 0.02, alpha=0.95)),
+        "rmsprop momentum centered": network(
+            lambda p: o.RMSprop(p, 0.01, alpha=0.95, momentum=0.5, centered=True, eps=1e-6)
+        ),
+        "adam": network(lambda p: o.Adam(p, 0.03, betas=(0.85, 0.995), eps=1e-6)),
+        "adam decay": network(lambda p: o.Adam(p, 0.03, weight_decay=0.2)),
+        "adamw": network(lambda p: o.AdamW(p, 0.03, weight_decay=0.3)),
+        "lbfgs": network(
+            lambda p: o.LBFGS(
+                p, 0.5, max_iter=1, max_eval=26, history_size=7, line_search_fn="strong_wolfe", tolerance_grad=0, tolerance_change=0
+            ),
+            20,
+        ),
+    }
+
     def rates(make, count=30):
         optimizer = o.SGD([start()], 0.1)
         scheduler = make(optimizer)
@@ -104,6 +143,7 @@ def with_torch():
     clip = torch.nn.utils
     return {
         "walks": walks,
+        "network": {"start": [a.flatten().tolist() for a in (x, y, w, v)], "ends": networks},
         "schedules": schedules,
         "clipByGlobalNorm": clipped(lambda q: clip.clip_grad_norm_(q, 2.0)),
         "clipByValue": clipped(lambda q: clip.clip_grad_value_(q, 2.0)),

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { adadeltaUpdate, scaledUpdate } from "../../../lib/kernels/adaptive.ts";
 import { copyRuns, permuteCopy, stridedCopy } from "../../../lib/kernels/copies.ts";
 import { dropoutMask } from "../../../lib/kernels/dropout.ts";
 import { gatherRows, scatterAddRows } from "../../../lib/kernels/embedding.ts";
@@ -165,6 +166,40 @@ describe("optimizer updates", () => {
           0.1,
         );
       }
+    }
+  });
+
+  it("are the same in both twins: AdaGrad, RMSProp and Adadelta", () => {
+    for (const count of SIZES) {
+      for (const epsilonInside of [false, true]) {
+        for (const [keep, rest, part, more] of [
+          [1, 1, 1, 0.1],
+          [0.9, 0.1, 1 / 0.271, 0],
+        ] as const) {
+          expectTwins(
+            `${count}`,
+            (make) => {
+              const [p, g] = [make(numbers(count)), make(numbers(count, -1, 1, 2))];
+              const s = make(numbers(count, 0, 1, 4));
+              scaledUpdate(p, g, s, { rate: 0.1, keep, rest, part, more, epsilon: 1e-6, epsilonInside });
+              return { p, s };
+            },
+            1e-5,
+            0.1,
+          );
+        }
+      }
+      expectTwins(
+        `${count}`,
+        (make) => {
+          const [p, g] = [make(numbers(count)), make(numbers(count, -1, 1, 2))];
+          const [s, u] = [make(numbers(count, 0, 1, 4)), make(numbers(count, 0, 1e-3, 5))];
+          adadeltaUpdate(p, g, s, u, { rate: 0.7, decay: 0.9, epsilon: 1e-6 });
+          return { p, s, u };
+        },
+        1e-5,
+        0.1,
+      );
     }
   });
 

@@ -18,6 +18,8 @@ import {
   inverseRootDecay,
   lbfgs,
   type Minimizer,
+  matmul,
+  mean,
   momentum,
   mul,
   type Params,
@@ -30,6 +32,7 @@ import {
   sub,
   sum,
   type Tensor,
+  tanh,
   tensor,
   warmUp,
 } from "../../../lib/index.ts";
@@ -37,6 +40,10 @@ import { readGolden } from "../golden/read.ts";
 
 interface Golden {
   readonly walks: Readonly<Record<string, Readonly<Record<string, readonly number[]>>>>;
+  readonly network: {
+    readonly start: readonly (readonly number[])[];
+    readonly ends: Readonly<Record<string, readonly (readonly number[])[]>>;
+  };
   readonly schedules: Readonly<Record<string, readonly number[]>>;
   readonly clipByGlobalNorm: readonly (readonly number[])[];
   readonly clipByNorm: readonly (readonly number[])[];
@@ -122,6 +129,47 @@ describe("an optimizer's walk", () => {
       });
       variable.dispose();
       optimizer.dispose();
+    });
+  }
+});
+
+describe("100 steps on a small network", () => {
+  const NETWORK: Readonly<Record<string, () => Minimizer>> = {
+    gradientDescent: () => gradientDescent({ rate: 0.1 }),
+    momentum: () => momentum({ rate: 0.03, momentum: 0.7 }),
+    "nesterov decay": () => sgd({ rate: 0.03, momentum: 0.8, nesterov: true, weightDecay: 0.05 }),
+    adagrad: () => adagrad({ rate: 0.2 }),
+    adadelta: () => adadelta({ rate: 0.7, decay: 0.95, epsilon: 1e-5 }),
+    rmsprop: () => rmsprop({ rate: 0.02, decay: 0.95 }),
+    "rmsprop momentum centered": () =>
+      rmsprop({ rate: 0.01, decay: 0.95, momentum: 0.5, centered: true, epsilon: 1e-6 }),
+    adam: () => adam({ rate: 0.03, beta1: 0.85, beta2: 0.995, epsilon: 1e-6 }),
+    "adam decay": () => adam({ rate: 0.03, weightDecay: 0.2, decoupled: false }),
+    adamw: () => adamw({ rate: 0.03, weightDecay: 0.3 }),
+    lbfgs: () => lbfgs({ rate: 0.5, memory: 7 }),
+  };
+  const { start, ends } = golden.network;
+  const [x, y, w, v] = start.map((values, i) =>
+    tensor(values, {
+      shape: [
+        [40, 7],
+        [40, 1],
+        [7, 5],
+        [5, 1],
+      ][i]!,
+      dtype: "float64",
+    }),
+  ) as [Tensor, Tensor, Tensor, Tensor];
+  const loss = ({ W, V }: Params): Tensor => mean(square(sub(matmul(tanh(matmul(x, W!)), V!), y)));
+
+  for (const [name, [W, V]] of Object.entries(ends)) {
+    it(`of ${name} end where PyTorch's do`, () => {
+      const params = { W: tensor(w.data, { shape: w.shape }), V: tensor(v.data, { shape: v.shape }) };
+      const optimizer = NETWORK[name]!();
+      for (let step = 0; step < (name === "lbfgs" ? 20 : 100); step++) optimizer.minimize(loss, params);
+      [...W!, ...V!].forEach((value, i) => {
+        expect([...params.W.data, ...params.V.data][i], `number ${i}`).to.be.closeTo(value, 1e-9);
+      });
     });
   }
 });

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
@@ -21,8 +21,10 @@ import {
   fit as train,
   training,
   updateRatios,
+  Workers,
 } from "../../../lib/index.ts";
 import { fromDanfo } from "../../../lib/io/index.ts";
+import { readCheckpoint } from "../../../lib/train/checkpoint.ts";
 
 interface Model extends Params {
   readonly W1: Tensor;
@@ -153,6 +155,16 @@ describe("fit", () => {
     expect([...chosen.params.W2.data]).to.deep.equal(seen[2]);
   });
 
+  it("takes a number for better than none: a first value that is NaN stops nothing", async () => {
+    const found = [Number.NaN, 3, 2, Number.NaN, Number.NaN, 1];
+    let at = 0;
+    const { best, stopped } = await train(
+      options({ validate: () => ({ error: found[at++]! }), earlyStopping: { metric: "error", patience: 3 } }),
+    );
+    expect(best).to.deep.equal({ value: 1, epoch: 6 });
+    expect(stopped).to.equal("all epochs done");
+  });
+
   it("works with a line search, on all examples at once", async () => {
     const { history } = await train(
       options({
@@ -259,6 +271,59 @@ describe("a checkpoint", () => {
     expect(bits(more.params)).to.deep.equal(bits(straight.params));
   });
 
+  it("that is cut short, damaged or another optimizer's is refused, with what to do", async () => {
+    const file = join(folder, "broken.safetensors");
+    await train(options({ epochs: 1, checkpoint: { file } }));
+    const whole = readFileSync(file);
+    const refusal = async (
+      bytes: Uint8Array,
+      more: Partial<FitOptions<Model, Data>> = {},
+    ): Promise<string> => {
+      writeFileSync(file, bytes);
+      return train(options({ checkpoint: { file }, ...more })).then(
+        () => "",
+        (error: Error) => error.message,
+      );
+    };
+    const advice = "training cannot go on from it; remove the file to start anew, or name another";
+    for (const size of [0, 5, 90, whole.length >> 1, whole.length - 1]) {
+      const message = await refusal(whole.subarray(0, size));
+      expect(message, `${size} bytes`).to.match(/broken\.safetensors: .*(cut short|no safetensors file)/);
+      expect(message).to.include(advice);
+      expect(readFileSync(file)).to.have.length(size);
+    }
+    const damaged = Buffer.from(whole);
+    damaged.write("S", damaged.indexOf("standing"));
+    expect(await refusal(damaged)).to.include("what it says of the training is damaged");
+    expect(await refusal(whole, { optimizer: sgd({ rate: 0.1, momentum: 0.9 }) })).to.equal(
+      "sgd: the state is that of adam, and cannot be gone on from with sgd.",
+    );
+    expect(await refusal(whole, { optimizer: lbfgs() })).to.include("lbfgs: the state is that of adam");
+    expect(await refusal(whole)).to.equal("");
+  });
+
+  it("written by several threads at once is always whole", async () => {
+    const file = join(folder, "together.safetensors");
+    const lib = new URL("../../../lib/train/checkpoint.js", import.meta.url).href;
+    const workers = new Workers({ count: 3, shared: { file, from: lib } });
+    try {
+      await workers.map([1, 2, 3, 4, 5, 6], async (n, { lib, shared }) => {
+        const { writeCheckpoint } = await import(String(shared.from));
+        const params = { W: lib.full([50_000], n) };
+        const standing = { rows: [], random: {} };
+        for (let i = 0; i < 20; i++) {
+          const optimizer = { rate: n, steps: 1, tensors: {} };
+          writeCheckpoint(shared.file, { params, state: {}, best: {}, optimizer, standing });
+        }
+      });
+    } finally {
+      await workers.close();
+    }
+    const found = readCheckpoint(file)!;
+    expect(new Set(found.params.W!.data)).to.deep.equal(new Set([found.optimizer.rate]));
+    expect(readdirSync(folder)).to.deep.equal(["together.safetensors"]);
+  });
+
   it("of another model or other data is refused", async () => {
     const file = join(folder, "other.safetensors");
     await train(options({ epochs: 1, checkpoint: { file } }));
@@ -287,15 +352,38 @@ describe("progress", () => {
     expect(last).to.equal(0);
   });
 
-  it("is one line that is written over", async () => {
+  const written = async (out: object, epochs = 2): Promise<string> => {
     let text = "";
-    const out = { write: (more: string) => (text += more), isTTY: false };
-    await train(options({ epochs: 2, progress: out }));
-    const lines = text.split("\r");
-    expect(lines.at(-1)).to.match(/^epoch 2\/2 ━{20} 5\/5 {2}loss 0\.\d+ {2}rate 0\.02 {2}0\.\d s *\n$/);
+    await train(options({ epochs, progress: { ...out, write: (more) => (text += more) } }));
+    return text;
+  };
+
+  it("is one line of a terminal that is written over, never longer than the terminal", async () => {
+    const text = await written({ isTTY: true, columns: 60 });
+    const parts = text.split("\r\x1b[K");
+    expect(parts[0]).to.equal("");
+    expect(parts[1]).to.match(/^epoch 1\/2 ━*─* 1\/5 {2}loss \d\.\d+ {2}rate 0\.02 {2}\d\.\d s left$/);
+    for (const part of parts.slice(0, -1)) expect(part).to.have.length.below(60);
+    expect(parts.at(-1)).to.match(/^2 epochs in 0\.\d s: loss 0\.\d+, rate 0\.02\n$/);
     expect(text.split("\n")).to.have.length(2);
-    new ProgressBar(out).end();
-    expect(text.endsWith("\n\n")).to.equal(false);
+    const narrow = await written({ isTTY: true, columns: 20 });
+    for (const part of narrow.split("\r\x1b[K").slice(0, -1)) expect(part).to.have.length.below(20);
+  });
+
+  it("is plain lines elsewhere", async () => {
+    const text = await written({}, 400);
+    expect(text).not.to.include("\r");
+    expect(text).not.to.include("\x1b");
+    const rows = text.trimEnd().split("\n");
+    expect(rows.length).to.be.within(2, 100);
+    for (const row of rows.slice(0, -1)) expect(row).to.match(/^epoch \d+\/400 ━{20} 5\/5 {2}loss/);
+    expect(rows.at(-1)).to.match(/^400 epochs in \d\.\d s: loss/);
+  });
+
+  it("has no last line where there was no first one", () => {
+    let text = "";
+    new ProgressBar({ write: (more) => (text += more) }).end();
+    expect(text).to.equal("");
   });
 
   it("keeps the event loop turning, so that training can be stopped", async () => {

@@ -109,6 +109,30 @@ describe("search", () => {
     expect(() => failed.best).to.throw("no trial has a score; the first failed: valley is not defined");
   });
 
+  it("outlives trials that end their thread or give what is no score, and says how many failed", async () => {
+    const whole = { n: between(0, 5, { whole: true }) };
+    const result = await search({
+      space: whole,
+      configs: gridConfigs(whole, 6),
+      workers: 1,
+      run: ({ n }) => {
+        if (n === 1) process.exit(3);
+        if (n === 2) return (() => 1) as never;
+        if (n === 3) return "good" as never;
+        return n;
+      },
+    });
+    expect(result.trials.map(({ score }) => score)).to.deep.equal([0, 4, 5, ...Array(3).fill(Number.NaN)]);
+    expect(result.trials.slice(3).map(({ error }) => error)).to.satisfy(([ended, fn, text]: string[]) => {
+      expect(ended).to.match(/^Workers: the thread has ended \(exit code 3\)/);
+      expect(fn).to.include("a task gives back numbers, text, tensors");
+      expect(text).to.equal("search: run gave good; it must give a number, the score.");
+      return true;
+    });
+    expect(String(result)).to.match(/3 of 6 trials failed: Workers: the thread has ended \(exit code 3\)/);
+    expect(result.toHtml()).to.include("<p>n: the best value, 0, lies at the lower end, 0; widen");
+  });
+
   it("gets closer from coarse to fine than at random", async () => {
     const options = { space: { rate: between(1e-6, 10, { log: true }) }, run: valley };
     const fine = await coarseToFine({ ...options, rounds: 3, trials: 8, random: new Random(4) });
@@ -117,6 +141,22 @@ describe("search", () => {
     expect(fine.trials).to.have.length(24);
     expect(fine.best.score).to.be.below(coarse.best.score);
     expect(fine.warnings).to.deep.equal([]);
+  });
+
+  it("narrows a space by trials that have a score only", async () => {
+    const space = { x: between(0, 1) };
+    const options = { space, rounds: 2, trials: 8, random: new Random(1) };
+    const half = await coarseToFine({
+      ...options,
+      run: ({ x }) => {
+        if (x < 0.5) throw new Error("too small");
+        return x;
+      },
+    });
+    expect(half.best.score).to.be.within(0.5, 0.7);
+    const none = await coarseToFine({ ...options, run: () => Number.NaN });
+    expect(none.trials).to.have.length(16);
+    expect(() => none.best).to.throw("search: no trial has a score.");
   });
 
   it("may look for the highest", async () => {
