@@ -7,6 +7,8 @@ import { sigmoid } from "../../ops/sigmoid.ts";
 import { slice } from "../../ops/slice.ts";
 import { sub } from "../../ops/sub.ts";
 import { tensor } from "../../tensor/create.ts";
+import type { TypedArray } from "../../tensor/dtype.ts";
+import { inArena, type Storage } from "../../tensor/storage.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { decodeBoxes } from "../../vision/anchors.ts";
 import { clipBoxes } from "../../vision/boxes.ts";
@@ -58,6 +60,10 @@ function choose(
   return { boxes: gather(boxes, kept), scores: gather(scores, kept) };
 }
 
+// What is made on the way, from the square picture on, is freed at once, but for these.
+const storagesOf = ({ boxes, scores }: Candidates): Storage[] => [boxes.storage, scores.storage];
+const nothing = (): Storage[] => [];
+
 function faceBoxes({ boxes, scores }: Candidates): FaceBox[] {
   const edges = boxes.data;
   return Array.from(scores.data, (score, i) => {
@@ -102,11 +108,11 @@ export function loadTinyFaceDetector(
   if (!(Number.isInteger(side / 32) && side > 0)) {
     throw new RangeError(`loadTinyFaceDetector: side is ${side}; it must be a multiple of 32, such as 416.`);
   }
-  const { model, variables } = readWeights(folder, "tiny_face_detector", tinyFaceDetector(), side);
+  const { network } = readWeights(folder, "tiny_face_detector", tinyFaceDetector(), side);
   const prepare = (picture: Tensor): Tensor =>
     normalized(squared("detect", picture, side, { centred: false }), [117.001, 114.697, 97.404]);
   const candidates = (picture: Tensor): Candidates => {
-    const output = predict(model, variables, prepare(picture));
+    const output = predict(network.model, network.variables, prepare(picture));
     const cells = output.shape[1]!;
     const anchors = ANCHORS.map(([width, height]) => [width / cells, height / cells] as const);
     const { boxes, objectness } = yoloDecode(output, { anchors, stride: 1 / cells, classes: 0 });
@@ -117,24 +123,27 @@ export function loadTinyFaceDetector(
     };
   };
   return {
-    model,
-    variables,
+    ...network,
     prepare,
-    candidates,
-    detect: (picture, options = {}) => faceBoxes(choose(candidates(picture), options, 0.4)),
+    candidates: (picture) => inArena(() => candidates(picture), storagesOf),
+    detect: (picture, options = {}) =>
+      inArena(() => faceBoxes(choose(candidates(picture), options, 0.4)), nothing),
   };
 }
 
 /** SSD with MobileNet v1 (5.6 MB): slower and better than the tiny one, down to small faces. */
 export function loadSsdMobilenet(folder: string): FaceDetector {
-  const { model, variables, tensors } = readWeights(folder, "ssd_mobilenetv1", ssdMobilenet(), 512);
+  const { network, tensors } = readWeights(folder, "ssd_mobilenetv1", ssdMobilenet(), 512);
   // The package puts y before x, in anchors (top, left, bottom, right) and in shifts (y, x, height, width).
   const xFirst = tensor([1, 0, 3, 2], { dtype: "int32" });
   const anchors = gather(reshape(tensors["Output/extra_dim"]!, [-1, 4]), xFirst, { axis: 1 });
   const prepare = (picture: Tensor): Tensor =>
     sub(div(squared("detect", picture, 512, { centred: false }), 127.5), 1);
   const inSquare = (picture: Tensor): Candidates => {
-    const output = reshape(predict(model, variables, prepare(picture)), [anchors.shape[0]!, 7]);
+    const output = reshape(predict(network.model, network.variables, prepare(picture)), [
+      anchors.shape[0]!,
+      7,
+    ]);
     const shifts = gather(output, xFirst, { axis: 1 });
     return {
       boxes: decodeBoxes(shifts, anchors, { variances: [1 / 10, 1 / 5] }),
@@ -142,18 +151,19 @@ export function loadSsdMobilenet(folder: string): FaceDetector {
     };
   };
   return {
-    model,
-    variables,
+    ...network,
     prepare,
-    candidates(picture) {
-      const { boxes, scores } = inSquare(picture);
-      return { boxes: inPixels(boxes, squareSides(picture, 512)), scores };
-    },
-    detect(picture, options = {}) {
-      // What lies outside the square is cut off after the choice, as the package does it.
-      const { boxes, scores } = choose(inSquare(picture), options, 0.5, 100);
-      return faceBoxes({ boxes: inPixels(clipBoxes(boxes, [1, 1]), squareSides(picture, 512)), scores });
-    },
+    candidates: (picture) =>
+      inArena(() => {
+        const { boxes, scores } = inSquare(picture);
+        return { boxes: inPixels(boxes, squareSides(picture, 512)), scores };
+      }, storagesOf),
+    detect: (picture, options = {}) =>
+      inArena(() => {
+        // What lies outside the square is cut off after the choice, as the package does it.
+        const { boxes, scores } = choose(inSquare(picture), options, 0.5, 100);
+        return faceBoxes({ boxes: inPixels(clipBoxes(boxes, [1, 1]), squareSides(picture, 512)), scores });
+      }, nothing),
   };
 }
 
@@ -168,16 +178,15 @@ export interface LandmarkFinder extends Pretrained {
 
 /** 68 landmarks (0.4 MB): jaw 0–16, brows 17–26, nose 27–35, eyes 36–47, mouth 48–67. */
 export function loadFaceLandmarks(folder: string): LandmarkFinder {
-  const { model, variables } = readWeights(folder, "face_landmark_68", faceLandmarks(), 112);
+  const { network } = readWeights(folder, "face_landmark_68", faceLandmarks(), 112);
   const prepare = (face: Tensor): Tensor =>
     normalized(squared("landmarks", face, 112, { centred: true }), MEAN);
   return {
-    model,
-    variables,
+    ...network,
     prepare,
     landmarks(face) {
       const [rows, columns] = checkPicture("landmarks", face);
-      const values = predict(model, variables, prepare(face)).data;
+      const values = valuesOf(network, () => prepare(face));
       const longer = Math.max(rows, columns);
       const beside = [(longer - columns) / 2, (longer - rows) / 2] as const;
       const points = Float32Array.from(values, (value, i) => value * longer - beside[i % 2]!);
@@ -195,12 +204,20 @@ export interface FaceEmbedder extends Pretrained {
 
 /** The face embedding (6.4 MB). @example norm(sub(embedder.embed(a), embedder.embed(b))) // below 0.6: the same person */
 export function loadFaceEmbedding(folder: string): FaceEmbedder {
-  const { model, variables } = readWeights(folder, "face_recognition", faceEmbedding(), 150);
+  const { network } = readWeights(folder, "face_recognition", faceEmbedding(), 150);
   const prepare = (face: Tensor): Tensor => normalized(squared("embed", face, 150, { centred: true }), MEAN);
   return {
-    model,
-    variables,
+    ...network,
     prepare,
-    embed: (face) => tensor(predict(model, variables, prepare(face)).data, { shape: [128] }),
+    embed: (face) =>
+      tensor(
+        valuesOf(network, () => prepare(face)),
+        { shape: [128] },
+      ),
   };
+}
+
+/** The numbers that a network gives. */
+function valuesOf({ model, variables }: Pretrained, prepare: () => Tensor): TypedArray {
+  return inArena(() => predict(model, variables, prepare()).data, nothing);
 }

@@ -1,7 +1,7 @@
 import { div } from "../../ops/div.ts";
 import { slice } from "../../ops/slice.ts";
 import { sub } from "../../ops/sub.ts";
-import { adopt, tensor } from "../../tensor/create.ts";
+import { empty, tensor } from "../../tensor/create.ts";
 import { formatShape, ShapeError } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { type Box, insidePicture } from "./boxes.ts";
@@ -49,7 +49,7 @@ function checkValues(op: string, values: ArrayLike<number>): void {
   }
 }
 
-const show = (value: number): string => String(Number(value.toPrecision(4)));
+const show = (value: number): string => String(Number(value.toPrecision(6)));
 
 /** Where the new places of an axis lie among the old: two neighbours, and how far towards the second. */
 interface Places {
@@ -86,7 +86,8 @@ export function squared(
     longer - length - Math.round((longer - length) * (centred ? 0.5 : 1));
   const down = placesOf(side, longer, before(rows), rows);
   const across = placesOf(side, longer, before(columns), columns);
-  const out = new Float32Array(3 * side * side);
+  const square = empty([1, side, side, 3], "float32");
+  const out = square.storage.array();
   const pixel = (row: number, column: number, c: number): number =>
     row < 0 || column < 0 ? 0 : pixels[3 * (row * columns + column) + c]!;
   for (let i = 0, at = 0; i < side; i++) {
@@ -100,7 +101,7 @@ export function squared(
       }
     }
   }
-  return adopt(out, [1, side, side, 3]);
+  return square;
 }
 
 /** (x − mean) / 255, the mean one of red, green and blue. */

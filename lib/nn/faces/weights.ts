@@ -45,7 +45,7 @@ export function readWeights(
   name: keyof typeof FILES,
   model: Block,
   side: number,
-): Pretrained & { readonly tensors: Params } {
+): { readonly network: Pretrained; readonly tensors: Params } {
   const manifest = join(folder, `${name}_model-weights_manifest.json`);
   [manifest, join(folder, `${name}_model.bin`)].forEach((path, i) => {
     check(path, FILES[name][i]!);
@@ -56,7 +56,7 @@ export function readWeights(
     Object.entries(tensors).map(([name, value]) => [weightName(name, names), value]),
   );
   const variables = variablesFrom(named, model, [1, side, side, 3], { source: manifest, ignoreOthers: true });
-  return { model, variables, tensors };
+  return { network: { model, variables }, tensors };
 }
 
 function check(path: string, sha256: string): void {
