@@ -2,7 +2,7 @@ import { batchNormInference, batchNorm as batchNormOp } from "../../ops/batch-no
 import { groupNorm as groupNormOp, instanceNorm as instanceNormOp } from "../../ops/group-norm.ts";
 import { layerNorm as layerNormOp } from "../../ops/layer-norm.ts";
 import { type LocalResponseOptions, localResponseNorm as lrnOp } from "../../ops/local-response-norm.ts";
-import type { Shape } from "../../tensor/shape.ts";
+import { type Shape, sizeOf } from "../../tensor/shape.ts";
 import type { Layer, Parameter, Start } from "../module.ts";
 import { one, zero } from "../starts.ts";
 
@@ -80,6 +80,7 @@ export function localResponseNorm(options: Partial<LocalResponseOptions> = {}): 
   return {
     kind: "localResponseNorm",
     outputs: ([x]) => [x!],
+    kept: ([x]) => 3 * sizeOf(x!), // and the base, and its power
     apply: (_, [x]) => [lrnOp(x!, options)],
   };
 }
