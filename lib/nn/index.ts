@@ -10,6 +10,7 @@ export {
   type Variables,
 } from "./initialize.ts";
 export * from "./layers/index.ts";
+export { MemoryEstimate, type MemoryOptions, memoryEstimate, type OptimizerName } from "./memory.ts";
 export * as models from "./models/index.ts";
 export {
   type Block,
@@ -24,5 +25,5 @@ export {
 export { predict, type Result, type RunOptions, run } from "./run.ts";
 export { branches, residual, sequential } from "./sequential.ts";
 export * as starts from "./starts.ts";
-export { type LayerSummary, Summary, summary } from "./summary.ts";
+export { type LayerSummary, Summary, type SummaryOptions, summary } from "./summary.ts";
 export * from "./weights/index.ts";

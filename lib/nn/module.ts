@@ -47,6 +47,8 @@ export interface Layer {
   outputs(inputs: readonly Shape[]): readonly Shape[];
   /** How many products of two numbers are added up. */
   multiplyAdds?(inputs: readonly Shape[], outputs: readonly Shape[]): number;
+  /** How many numbers a call keeps for the way back, its results among them; those alone where nothing is said. */
+  kept?(inputs: readonly Shape[], outputs: readonly Shape[]): number;
   apply(own: Readonly<Record<string, Tensor>>, inputs: readonly Tensor[], call: Call): readonly Tensor[];
   /** Another layer whose parameters this one uses, under the same name. */
   readonly shares?: Layer;

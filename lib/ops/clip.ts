@@ -1,3 +1,5 @@
+import { binaryKernel } from "../kernels/elementwise.ts";
+import { isFloat } from "../tensor/dtype.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { greaterEqual, lessEqual, logicalAnd } from "./compare.ts";
 import { mul } from "./mul.ts";
@@ -19,7 +21,11 @@ export const clipOp: Op<"clip", readonly [Tensor], ClipOptions> = {
   forward([x], { low, high }) {
     if (!(low <= high))
       throw new RangeError(`clip: the lower bound ${low} is not below the upper one, ${high}.`);
-    return binary("minimum", binary("maximum", x, scalar(low, x.dtype)), scalar(high, x.dtype));
+    const [least, most] = [scalar(low, x.dtype), scalar(high, x.dtype)];
+    const y = binary("maximum", x, least);
+    if (!isFloat(x.dtype)) return binary("minimum", y, most);
+    binaryKernel("minimum", y.storage, y.shape, most.storage, [], y.storage, y.shape); // in place: half the memory
+    return y;
   },
   gradients: [(g, [x], _, { low, high }) => mul(g, logicalAnd(greaterEqual(x, low), lessEqual(x, high)))],
   samples: (random) =>

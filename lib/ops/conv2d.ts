@@ -61,11 +61,13 @@ export const conv2dBiasOp: Op<"conv2dBias", readonly [Tensor, Tensor, Tensor], C
   backward(g, { inputs: [x, w], output, options: { geometry, relu }, wanted }) {
     // Where the result is 0, ReLU has stopped it.
     const passed = relu ? activateBack("relu", g, output, output) : g;
-    return [
+    const shares = [
       wanted[0] ? convTranspose(passed, w, geometry) : undefined,
       wanted[1] ? convFilterGradient(x, passed, geometry) : undefined,
       wanted[2] ? sum(passed, { axis: [0, 1, 2] }) : undefined,
-    ];
+    ] as const;
+    if (relu) passed.storage.free(); // as large as the result, and the arena around frees late
+    return shares;
   },
   decomposed([x, w, bias], { geometry, relu: ends }) {
     const y = add(convolve(x, w, geometry), bias);

@@ -17,6 +17,7 @@ export interface YoloHead {
   readonly anchors: readonly (readonly [width: number, height: number])[];
   /** The side of a cell in the picture's unit. */
   readonly stride: number;
+  /** 0 where there is one kind of thing to find, and a box needs no more than its objectness. */
   readonly classes: number;
 }
 
@@ -74,9 +75,10 @@ export function yoloDecode(raw: Tensor, head: YoloHead): YoloOutput {
   const centre = mul(add(sigmoid(columns(cells, 0, 2)), adopt(corner, [rows, cols, 1, 2])), head.stride);
   const sides = mul(exp(columns(cells, 2, 4)), tensor(head.anchors));
   const count = rows * cols * anchors;
+  const kinds = columns(cells, 5, 5 + head.classes);
   return {
     boxes: reshape(toCorners(concat([centre, sides], { axis: -1 })), [batch, count, 4]),
     objectness: reshape(sigmoid(columns(cells, 4, 5)), [batch, count]),
-    classes: reshape(softmax(columns(cells, 5, 5 + head.classes)), [batch, count, head.classes]),
+    classes: reshape(head.classes === 0 ? kinds : softmax(kinds), [batch, count, head.classes]),
   };
 }

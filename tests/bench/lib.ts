@@ -1,8 +1,8 @@
-// How fast does lib train, and how fast do others? `npm run bench:lib`: six training steps (tests/bench/lib/models.ts),
-// each in turn by everybody who is on this machine, from the same tensors; milliseconds a step (the median), whether
-// the first losses agree, and how many times longer ours takes than each. One process for each peer and model, kept to
-// as many cores as it has threads.
-//   --only 2,3      these models            --steps 200    at most so many steps
+// How fast is lib, and how fast are others? `npm run bench:lib`: six training steps (tests/bench/lib/models.ts) and the
+// forward passes of four real networks (networks.ts), each in turn by everybody who is on this machine, from the same
+// tensors; milliseconds a step (the median), whether the first losses, or the outputs, agree, and how many times longer
+// ours takes than each. One process for each peer and model, kept to as many cores as it has threads.
+//   --only 2,3      these (7 to 10: real)   --steps 200    at most so many steps
 //   --seconds 5     at most so long each    --torch PYTHON a Python with PyTorch (or GRADBOOK_TORCH)
 //   --peers a,b     whose name begins so    --jax FOLDER   where @jax-js/jax is installed, if not here
 //   --json FILE     the figures as JSON
@@ -13,18 +13,28 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs, promisify } from "node:util";
 import { writeSafetensors } from "../../lib/io/index.ts";
-import { begin, MODELS, type Model } from "./lib/models.ts";
+import { begin, MODELS } from "./lib/models.ts";
+import { NETWORKS } from "./lib/networks.ts";
 import type { Outcome } from "./lib/peer.ts";
 
 interface Peer {
   readonly name: string;
   readonly threads: 1 | 2;
   readonly program: readonly string[];
+  /** What runs the real networks, where it has them. */
+  readonly networks?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
   /** Seconds for each model where it is not `--seconds`: plain JavaScript takes a minute for one step of the last. */
   readonly seconds?: number;
   /** The models that it can train; all where nothing is said. */
   readonly models?: readonly number[];
+}
+
+/** What is measured: a training step, or a network's forward pass. */
+interface Task {
+  readonly number: number;
+  readonly name: string;
+  readonly says: string;
 }
 
 interface Row {
@@ -34,6 +44,7 @@ interface Row {
   /** Median, in milliseconds; absent where there is none, and `trouble` says why. */
   readonly ms?: number;
   readonly steps?: number;
+  /** Only the first losses, of a training step; a network's outputs are compared and not kept. */
   readonly losses?: readonly number[];
   readonly trouble?: string;
 }
@@ -41,6 +52,8 @@ interface Row {
 const run = promisify(execFile);
 const AGREEMENT = 1e-4;
 const OURS = "gradbook";
+const TASKS: readonly Task[] = [...MODELS, ...NETWORKS];
+const isNetwork = ({ number }: Task): boolean => NETWORKS.some((each) => each.number === number);
 
 const { values: options } = parseArgs({
   options: {
@@ -63,9 +76,20 @@ function peers(): Peer[] {
   const root = fileURLToPath(new URL("../../../../", import.meta.url));
   const torch = [options.torch, join(root, "tests/bench/lib/torch.py")];
   const all: Peer[] = [
-    { name: `${OURS}, 1 thread`, threads: 1, program: node("gradbook") },
-    { name: `${OURS}, 2 threads`, threads: 2, program: node("gradbook") },
-    { name: "tfjs-node", threads: 2, program: node("tfjs"), environment: tfjs("native") },
+    { name: `${OURS}, 1 thread`, threads: 1, program: node("gradbook"), networks: node("networks-gradbook") },
+    {
+      name: `${OURS}, 2 threads`,
+      threads: 2,
+      program: node("gradbook"),
+      networks: node("networks-gradbook"),
+    },
+    {
+      name: "tfjs-node",
+      threads: 2,
+      program: node("tfjs"),
+      networks: node("networks-tfjs"),
+      environment: tfjs("native"),
+    },
     { name: "tfjs-wasm", threads: 2, program: node("tfjs"), environment: tfjs("wasm"), models: [1, 2] },
     { name: "tfjs-cpu", threads: 1, program: node("tfjs"), environment: tfjs("cpu"), seconds: 1 },
     { name: "jax-js", threads: 2, program: node("jax"), environment: { GRADBOOK_JAX: options.jax } },
@@ -77,12 +101,22 @@ function peers(): Peer[] {
   return all.filter(isThere).filter(({ name }) => !wanted || wanted.some((start) => name.startsWith(start)));
 }
 
-async function measure(folder: string, model: Model, peer: Peer, pin: boolean): Promise<Row> {
+interface Measured {
+  readonly row: Row;
+  readonly answers?: Outcome["answers"];
+}
+
+async function measure(folder: string, model: Task, peer: Peer, pin: boolean): Promise<Measured> {
   if (peer.models && !peer.models.includes(model.number)) {
-    return { model: model.number, peer: peer.name, trouble: "it has no kernels for these gradients" };
+    return {
+      row: { model: model.number, peer: peer.name, trouble: "it has no kernels for these gradients" },
+    };
   }
   const cores = peer.threads === 1 ? "0" : "0,1";
-  const [program = "", ...rest] = [...(pin ? ["taskset", "-c", cores] : []), ...peer.program];
+  const [program = "", ...rest] = [
+    ...(pin ? ["taskset", "-c", cores] : []),
+    ...(isNetwork(model) ? (peer.networks ?? []) : peer.program),
+  ];
   const seconds = String(peer.seconds ?? options.seconds);
   const args = [...rest, folder, String(model.number), options.steps, seconds, String(peer.threads)];
   const row = { model: model.number, peer: peer.name };
@@ -97,10 +131,11 @@ async function measure(folder: string, model: Model, peer: Peer, pin: boolean): 
   };
   try {
     const { stdout } = await run(program, args, { env, timeout: 300_000, maxBuffer: 1 << 26 });
-    const { by, losses, times }: Outcome = JSON.parse(stdout.trim().split("\n").at(-1) ?? "");
-    return { ...row, by, losses, ms: median(times), steps: times.length };
+    const { by, answers, times }: Outcome = JSON.parse(stdout.trim().split("\n").at(-1) ?? "");
+    const losses = isNetwork(model) ? {} : { losses: answers[0] ?? [] };
+    return { row: { ...row, by, ...losses, ms: median(times), steps: times.length }, answers };
   } catch (error) {
-    return { ...row, trouble: reason(error) };
+    return { row: { ...row, trouble: reason(error) } };
   }
 }
 
@@ -120,22 +155,29 @@ function median(numbers: readonly number[]): number {
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
 
-/** Who differs from the first row that has losses, in any of those that both have. */
-function disagreements(rows: readonly Row[]): string[] {
-  const [first, ...others] = rows.filter(({ losses }) => losses !== undefined);
-  return others.flatMap(({ peer, losses = [] }) => {
-    const off = losses.map((loss, n) => {
-      const wanted = first?.losses?.[n];
-      return wanted === undefined ? 0 : Math.abs(loss - wanted) / Math.max(Math.abs(wanted), 1e-12);
-    });
-    const agrees = off.every((difference) => difference <= AGREEMENT);
-    return agrees
-      ? []
-      : [`${peer} gives ${losses.join(", ")} and ${first?.peer} ${first?.losses?.join(", ")}`];
+/** Who differs from the first that has answers, in any of those that both have. */
+function disagreements(measured: readonly Measured[]): string[] {
+  const [first, ...others] = measured.filter(({ answers }) => answers !== undefined);
+  return others.flatMap(({ row, answers = [] }) => {
+    const off = Math.max(...answers.map((values, n) => difference(values, first?.answers?.[n] ?? [])));
+    return off <= AGREEMENT ? [] : [`${row.peer} is ${off.toPrecision(2)} off ${first?.row.peer}`];
   });
 }
 
-function print(model: Model, rows: readonly Row[]): void {
+/** The greatest difference of two lists as far as both go, over the greatest of what is wanted; 1 where one is no number. */
+function difference(values: readonly number[], wanted: readonly number[]): number {
+  const count = Math.min(values.length, wanted.length);
+  let [off, size] = [0, 1e-12];
+  for (let i = 0; i < count; i++) {
+    const apart = Math.abs(values[i]! - wanted[i]!);
+    off = apart >= 0 ? Math.max(off, apart) : Infinity;
+    size = Math.max(size, Math.abs(wanted[i]!));
+  }
+  return count === 0 ? 1 : off / size;
+}
+
+function print(model: Task, measured: readonly Measured[]): void {
+  const rows = measured.map(({ row }) => row);
   const ours = rows.filter(({ peer }) => peer.startsWith(OURS)).map(({ ms }) => ms ?? Number.NaN);
   const best = Math.min(...ours.filter((ms) => !Number.isNaN(ms)));
   console.log(`\n${model.number}. ${model.name}`);
@@ -145,17 +187,18 @@ function print(model: Model, rows: readonly Row[]): void {
     const about = trouble ?? `${steps} steps, ${by}`;
     console.log(`  ${peer.padEnd(20)}${time.padStart(9)} ms   ${ratio.padEnd(20)}  ${about}`);
   }
-  const differing = disagreements(rows);
-  if (differing.length === 0) console.log(`  the first losses agree to ${AGREEMENT}`);
-  for (const line of differing) console.log(`  THE LOSSES DIFFER: ${line}`);
+  const differing = disagreements(measured);
+  const what = isNetwork(model) ? "outputs" : "first losses";
+  if (differing.length === 0) console.log(`  the ${what} agree to ${AGREEMENT}`);
+  for (const line of differing) console.log(`  THE ${what.toUpperCase()} DIFFER: ${line}`);
   if (differing.length > 0) process.exitCode = 1;
 }
 
-const wanted = options.only?.split(",").map(Number) ?? MODELS.map(({ number }) => number);
-const chosen = MODELS.filter(({ number }) => wanted.includes(number));
+const wanted = options.only?.split(",").map(Number) ?? TASKS.map(({ number }) => number);
+const chosen = TASKS.filter(({ number }) => wanted.includes(number));
 if (chosen.length < wanted.length || !(Number(options.steps) >= 1) || !(Number(options.seconds) > 0)) {
   console.error(
-    "bench:lib: --only takes numbers from 1 to 6 (such as 2,3), --steps and --seconds numbers above 0.",
+    `bench:lib: --only takes numbers from 1 to ${TASKS.length} (such as 2,3), --steps and --seconds numbers above 0.`,
   );
   process.exit(2);
 }
@@ -171,13 +214,18 @@ const folder = mkdtempSync(join(tmpdir(), "gradbook-bench-"));
 const rows: Row[] = [];
 try {
   for (const model of chosen) {
-    writeSafetensors(join(folder, `${model.number}.safetensors`), begin(model), {
-      metadata: { name: model.name, says: model.says },
-    });
-    const measured: Row[] = [];
-    for (const peer of peers()) measured.push(await measure(folder, model, peer, pin));
+    const training = MODELS.find(({ number }) => number === model.number);
+    if (training) {
+      writeSafetensors(join(folder, `${model.number}.safetensors`), begin(training), {
+        metadata: { name: model.name, says: model.says },
+      });
+    }
+    const measured: Measured[] = [];
+    for (const peer of peers()) {
+      if (training || peer.networks) measured.push(await measure(folder, model, peer, pin));
+    }
     print(model, measured);
-    rows.push(...measured);
+    rows.push(...measured.map(({ row }) => row));
   }
 } finally {
   rmSync(folder, { recursive: true, force: true });

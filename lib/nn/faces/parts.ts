@@ -4,7 +4,7 @@ import { concat } from "../../ops/concat.ts";
 import { mul } from "../../ops/mul.ts";
 import { pad } from "../../ops/place.ts";
 import { reshape } from "../../ops/reshape.ts";
-import type { Shape } from "../../tensor/shape.ts";
+import { type Shape, sizeOf } from "../../tensor/shape.ts";
 import type { Layer } from "../module.ts";
 import { one, zero } from "../starts.ts";
 
@@ -17,6 +17,7 @@ export function channelScale(): Layer {
       biases: { shape: [x!.at(-1)!], start: zero },
     }),
     outputs: ([x]) => [x!],
+    kept: ([x]) => 2 * sizeOf(x!),
     apply: ({ weights, biases }, [x]) => [add(mul(x!, weights!), biases!)],
   };
 }

@@ -35,6 +35,7 @@ export function attendToItself({ heads, causal = false }: AttendOptions): Layer 
       );
     },
     multiplyAdds: ([x]) => 2 * x![0]! * x![1]! ** 2 * (x![2]! / 3),
+    kept: ([x]) => x![0]! * x![1]! * (x![2]! / 3 + heads * x![1]!), // and every head's weights
     apply(_, [x], call) {
       // Where a query sees only what came before, padding at the end is seen by nobody who counts.
       const lengths = causal ? undefined : call.lengths;
@@ -73,6 +74,7 @@ export function attendTo({ heads }: Pick<AttendOptions, "heads">): Layer {
       );
     },
     multiplyAdds: ([q, kv]) => 2 * sizeOf(q!) * kv![1]!,
+    kept: ([q, kv]) => sizeOf(q!) + sizeOf(kv!) + heads * q![0]! * q![1]! * kv![1]!, // k and v apart, and the weights
     apply(_, [q, keyValue], call) {
       const [k, v] = split(keyValue!, 2, { axis: 2 }) as [Tensor, Tensor];
       const options = { heads, lengths: call.lengths };
@@ -97,6 +99,7 @@ export function dotAttention({ scale = 1 }: { readonly scale?: number } = {}): L
       );
     },
     multiplyAdds: ([q, k]) => 2 * sizeOf(q!) * k![1]!,
+    kept: ([q, k]) => sizeOf(q!) + q![0]! * q![1]! * k![1]!,
     apply(_, [q, k], call) {
       const options = { scale, lengths: call.lengths };
       if (call.attentionMaps) call.keep("weights", attentionWeights(q!, k!, options));
@@ -123,6 +126,10 @@ export function additiveAttention(units: number): Layer {
     },
     multiplyAdds: ([q, k]) =>
       sizeOf(q!) * units + sizeOf(k!) * units + q![0]! * q![1]! * k![1]! * (units + k![2]!),
+    kept: ([q, k], [y]) => {
+      const pairs = q![0]! * q![1]! * k![1]!;
+      return sizeOf(y!) + 2 * pairs * (units + 1) + units * q![0]! * (q![1]! + k![1]!);
+    },
     apply({ query, key, v }, [q, k], call) {
       const apart = add(expandDims(rowsTimes(q!, query!), 2), expandDims(rowsTimes(k!, key!), 1));
       const [batch, n, m] = [q!.shape[0]!, q!.shape[1]!, k!.shape[1]!];

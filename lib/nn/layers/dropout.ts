@@ -1,6 +1,7 @@
 import { dropout as dropoutOp } from "../../ops/dropout.ts";
 import { mul } from "../../ops/mul.ts";
 import { ones } from "../../tensor/create.ts";
+import { sizeOf } from "../../tensor/shape.ts";
 import type { Layer } from "../module.ts";
 
 /**
@@ -13,6 +14,7 @@ export function dropout(rate: number): Layer {
   return {
     kind: "dropout",
     outputs: ([x]) => [x!],
+    kept: ([x]) => (rate > 0 ? sizeOf(x!) : 0),
     apply: (_, [x], call) => [call.training && rate > 0 ? dropoutOp(x!, { rate, seed: call.seed() }) : x!],
   };
 }
@@ -23,6 +25,7 @@ export function dropPath(rate: number): Layer {
   return {
     kind: "dropPath",
     outputs: ([x]) => [x!],
+    kept: ([x]) => (rate > 0 ? sizeOf(x!) : 0),
     apply(_, [x], call) {
       if (!call.training || rate === 0) return [x!];
       const each = ones([x!.shape[0]!, ...x!.shape.slice(1).map(() => 1)], x!.dtype);

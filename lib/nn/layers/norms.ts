@@ -3,7 +3,7 @@ import { groupNorm as groupNormOp, instanceNorm as instanceNormOp } from "../../
 import { layerNorm as layerNormOp } from "../../ops/layer-norm.ts";
 import { type LocalResponseOptions, localResponseNorm as lrnOp } from "../../ops/local-response-norm.ts";
 import { alongAxis } from "../../ops/softmax.ts";
-import { formatShape, resolveAxes, type Shape, ShapeError } from "../../tensor/shape.ts";
+import { formatShape, resolveAxes, type Shape, ShapeError, sizeOf } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import type { Layer, Parameter, Start } from "../module.ts";
 import { one, zero } from "../starts.ts";
@@ -163,6 +163,7 @@ export function localResponseNorm(options: Partial<LocalResponseOptions> = {}): 
   return {
     kind: "localResponseNorm",
     outputs: ([x]) => [x!],
+    kept: ([x]) => 3 * sizeOf(x!), // and the base, and its power
     apply: (_, [x]) => [lrnOp(x!, options)],
   };
 }

@@ -46,6 +46,15 @@ const work =
   ([x]: readonly Shape[]): number =>
     x![0]! * x![1]! * gates * units * (x![2]! + units);
 
+/**
+ * Numbers kept: the results, once as they were computed and once example by example; the inputs step by step; and `each`
+ * times the units at every step, for gates and states.
+ */
+const kept =
+  (units: number, each: number) =>
+  ([x]: readonly Shape[]): number =>
+    x![0]! * x![1]! * ((2 + each) * units + x![2]!);
+
 /** A state remembered from the run before, for layers that read forwards. */
 function before(call: Call, name: string, reverse: boolean): ReturnType<Call["recall"]> {
   return reverse ? undefined : call.recall(name);
@@ -69,6 +78,7 @@ export function rnn(
     parameters: ([x]) => weights(x![2]!, units, 1, recurrentStart),
     outputs: (inputs) => shapes("rnn", inputs, units, 1),
     multiplyAdds: work(units, 1),
+    kept: kept(units, 1),
     apply({ wx, wh, b }, [x, first], call) {
       const h = first ?? before(call, "h", reverse);
       const result = rnnOp(x!, { wx: wx!, wh: wh!, b }, { h, activation, reverse, lengths: call.lengths });
@@ -101,6 +111,7 @@ export function lstm(
     }),
     outputs: (inputs) => shapes("lstm", inputs, units, 2),
     multiplyAdds: work(units, 4),
+    kept: kept(units, 6),
     apply({ wx, wh, b }, [x, firstH, firstC], call) {
       const h = firstH ?? before(call, "h", reverse);
       const c = firstC ?? before(call, "c", reverse);
@@ -136,6 +147,7 @@ export function gru(
     },
     outputs: (inputs) => shapes("gru", inputs, units, 1),
     multiplyAdds: work(units, 3),
+    kept: kept(units, 5),
     apply({ wx, wh, bx, bh }, [x, first], call) {
       const h = first ?? before(call, "h", reverse);
       const own = { wx: wx!, wh: wh!, bx, bh };

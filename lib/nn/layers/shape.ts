@@ -8,6 +8,7 @@ export function flatten(): Layer {
   return {
     kind: "flatten",
     outputs: ([x]) => [flat(x!)],
+    kept: () => 0,
     apply: (_, [x]) => [reshapeOp(x!, flat(x!.shape))],
   };
 }
@@ -24,6 +25,7 @@ export function reshape(shape: Shape): Layer {
   return {
     kind: "reshape",
     outputs: ([x]) => [reshaped(x!)],
+    kept: () => 0,
     apply: (_, [x]) => [reshapeOp(x!, reshaped(x!.shape))],
   };
 }

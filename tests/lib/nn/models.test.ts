@@ -220,6 +220,34 @@ describe("the models' sizes", () => {
     expect(text).to.match(/fc6 +linear +\[1, 4096\] +102,764,544 +102,760,448/);
   });
 
+  it("a summary is no wall: a large model's blocks have a line each, and add up", () => {
+    const shown = String(summary(models.resnet50(), [1, 224, 224, 3])).split("\n");
+    expect(shown).to.have.length.within(15, 42);
+    expect(shown[0]).to.match(/^25,557,032 parameters .* \{ depth: Infinity \} shows all \d+ layers$/);
+    // A bottleneck with its shortcut: 75,008 parameters (torchvision's layer1[0]).
+    expect(shown.find((line) => line.startsWith("layer1.0 "))).to.match(
+      /\d+ layers +\[1, 56, 56, 256\] +75,008 /,
+    );
+    const whole = summary(models.resnet50(), [1, 224, 224, 3], { depth: Infinity });
+    expect(String(whole).split("\n")).to.have.length(whole.layers.length + 2);
+    const coarse = String(summary(models.resnet50(), [1, 224, 224, 3], { depth: 1 })).split("\n");
+    const added = coarse
+      .slice(2)
+      .map((line) => Number(/\] +([\d,]+)/.exec(line)?.[1]?.replaceAll(",", "") ?? 0))
+      .reduce((sum, n) => sum + n, 0);
+    expect(added).to.equal(25_557_032);
+    expect(() => summary(nn.linear(1), [1, 1], { depth: 0 })).to.throw("depth is 0; it must be 1 or more");
+  });
+
+  it("a summary counts a shared layer once, and says where it is called again", () => {
+    const same = nn.linear(8);
+    const twice = nn.block("twice", (net, x) => net.call("same", same, net.call("same", same, x!)));
+    const found = summary(twice, [1, 8]);
+    expect(found.parameters).to.equal(72);
+    expect(found.layers.map(({ shared }) => shared)).to.deep.equal([false, true]);
+    expect(String(found)).to.match(/same +linear +\[1, 8\] +shared +64/);
+  });
+
   it("compound scaling doubles the cost at every step", () => {
     const { cost } = models.compoundScaling(1);
     expect(cost).to.be.closeTo(2, 0.1);
