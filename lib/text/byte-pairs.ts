@@ -170,7 +170,7 @@ export class BytePairTokenizer {
     const offer = (at: number): void => {
       const [left = GONE, right = GONE] = [tokens[at], tokens[after[at] ?? GONE]];
       const merge = this.#ranks.get(pairKey(left, right));
-      if (merge !== undefined) waiting.push({ ...merge, at, left, right });
+      if (merge !== undefined) waiting.push({ rank: merge.rank, token: merge.token, at, left, right });
     };
     for (let at = 0; at + 1 < tokens.length; at++) offer(at);
     for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
