@@ -49,6 +49,8 @@ describe("vocabularies", () => {
       '"z" is not one of its 1 tokens; a vocabulary with `unknown`',
     );
     expect(() => vocabulary.decode([3])).to.throw("there is no token 3; they are 0 … 0");
+    expect(() => Vocabulary.of(["a"], { size: Number.NaN })).to.throw("0 or more; they are 1 and NaN");
+    expect(() => subsample([0], [1], { random: new Random(1), threshold: 0 })).to.throw("above 0; it is 0");
     expect(() => new Vocabulary(["a", "a"])).to.throw('the token "a" is named twice');
   });
 });
