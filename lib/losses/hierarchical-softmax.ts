@@ -66,7 +66,7 @@ export function huffmanTree(frequencies: ArrayLike<number>): ClassTree {
     }
     return way;
   });
-  const longest = Math.max(...ways.map(({ length }) => length));
+  const longest = ways.reduce((most, { length }) => Math.max(most, length), 0);
   const filled = (value: (step: { node: number; turn: number }) => number): Tensor => {
     const values = new Int32Array(classes * longest);
     ways.forEach((way, at) => {

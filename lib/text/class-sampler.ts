@@ -13,6 +13,9 @@ export interface SampledClasses {
   readonly chance?: (c: number) => number;
 }
 
+/** After so many draws for each class that is wanted, the rest are so unlikely that waiting is computed instead. */
+const PATIENCE = 50;
+
 /**
  * Draws classes by weight: the noise of negative sampling, the candidates of sampled softmax.
  * @example
@@ -58,9 +61,27 @@ export class ClassSampler {
     }
     const drawn = new Set<number>();
     let tries = 0;
-    for (; drawn.size < count; tries++) drawn.add(this.#categories.at(random.next()));
+    for (; drawn.size < count && tries < PATIENCE * count; tries++) {
+      drawn.add(this.#categories.at(random.next()));
+    }
+    while (drawn.size < count) tries += this.#drawAnother(drawn, random);
     const classes = adopt(Int32Array.from(drawn), [count]);
     return { classes, chance: (c) => -Math.expm1(tries * Math.log1p(-(this.probabilities[c] ?? 0))) };
+  }
+
+  /**
+   * Adds a class that was not drawn yet, and says how many draws it would have taken: with s the probability of all such
+   * classes, that is geometric, 1 + ⌊ln(1 − u) / ln(1 − s)⌋.
+   */
+  #drawAnother(drawn: Set<number>, random: Random): number {
+    const rest = this.probabilities.map((p, c) => (drawn.has(c) ? 0 : p));
+    const share = Math.min(
+      1,
+      rest.reduce((sum, p) => sum + p, 0),
+    );
+    const waited = share === 1 ? 0 : Math.floor(Math.log1p(-random.next()) / Math.log1p(-share));
+    drawn.add(new Categories("ClassSampler", adopt(rest, [rest.length])).at(random.next()));
+    return 1 + waited;
   }
 
   /** Classes, drawn independently: int32 of this shape. */

@@ -37,7 +37,7 @@ export function balancedTree(classes: number): ClassTree {
     return [...through(left, -1), ...through(right, 1)];
   };
   const ways = below(0, classes);
-  const longest = Math.max(...ways.map((way) => way.nodes.length));
+  const longest = ways.reduce((most, way) => Math.max(most, way.nodes.length), 0);
   const filled = (values: (way: Way) => readonly number[]): Tensor => {
     const data = new Int32Array(classes * longest);
     ways.forEach((way, at) => {

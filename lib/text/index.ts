@@ -1,3 +1,5 @@
+export type { Merge as BytePairMerge } from "./byte-pair-merges.ts";
+export { type BytePairOptions, BytePairTokenizer, type StoredBytePairs } from "./byte-pairs.ts";
 export { ClassSampler, type SampledClasses } from "./class-sampler.ts";
 export { balancedTree, hierarchicalLogProbabilities } from "./class-tree.ts";
 export { type ClassWeights, sampledSoftmax } from "./sampled-softmax.ts";

@@ -59,6 +59,7 @@ export function subsample(
   counts: ArrayLike<number>,
   { random, threshold = 1e-4 }: { readonly random: Random; readonly threshold?: number },
 ): Tensor {
+  if (!(threshold > 0)) throw new RangeError(`subsample: the threshold is above 0; it is ${threshold}.`);
   const total = Array.from(counts).reduce((sum, count) => sum + count, 0);
   const kept = Array.from(numbersOf(tokens)).filter((token) => {
     const frequency = (counts[token] ?? 0) / total;

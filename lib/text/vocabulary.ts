@@ -60,6 +60,9 @@ export class Vocabulary {
     text: readonly string[],
     { special = [], unknown, minCount = 1, size = Number.POSITIVE_INFINITY }: VocabularyOptions = {},
   ): Vocabulary {
+    if (!(minCount >= 0 && size >= 0)) {
+      throw new RangeError(`Vocabulary: minCount and size are 0 or more; they are ${minCount} and ${size}.`);
+    }
     const first = unknown === undefined || special.includes(unknown) ? special : [...special, unknown];
     const counted = countTokens(text);
     for (const token of first) counted.delete(token);

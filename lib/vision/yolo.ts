@@ -36,10 +36,10 @@ export function cellsOf(op: string, raw: Tensor, { anchors, stride, classes }: Y
   if (
     anchors.length === 0 ||
     !(stride > 0 && Number.isFinite(stride)) ||
-    !(Number.isInteger(classes) && classes > 0)
+    !(Number.isInteger(classes) && classes >= 0)
   ) {
     throw new RangeError(
-      `${op}: a head has anchors, cells with a side above 0 and one class at least; this one has ${anchors.length} anchors, a ` +
+      `${op}: a head has anchors, cells with a side above 0 and 0 classes or more; this one has ${anchors.length} anchors, a ` +
         `stride of ${stride} and ${classes} classes.`,
     );
   }

@@ -1,9 +1,5 @@
-import { cp, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
 import { expect } from "chai";
-import { DataError, type DigitsOptions, digits } from "../../data/index.ts";
+import { type DigitsOptions, digits } from "../../data/index.ts";
 import { mean } from "../../lib/index.ts";
 
 /** The error that loading ends in. */
@@ -54,37 +50,5 @@ describe("the digits", function () {
   it("can be split otherwise, within reason", async () => {
     expect((await digits({ test: 0 })).train.labels.size).to.equal(10_000);
     expect(await failure({ test: 10_001 })).to.be.instanceOf(RangeError);
-  });
-});
-
-describe("a damaged file of digits", function () {
-  this.timeout(20_000);
-  let folder: string;
-  beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), "digits-"));
-    const source = join(
-      dirname(createRequire(import.meta.url).resolve("mnist/package.json")),
-      "src",
-      "digits",
-    );
-    await cp(source, folder, { recursive: true });
-  });
-  afterEach(() => rm(folder, { recursive: true }));
-
-  it("is named, with the command that brings it back", async () => {
-    await writeFile(join(folder, "3.json"), '{"data":[0,0,0]}');
-    const error = await failure({ folder });
-    expect(error).to.be.instanceOf(DataError);
-    expect(error.message)
-      .to.include(join(folder, "3.json"))
-      .and.include("npm ci")
-      .and.include("c12910410ef5");
-  });
-
-  it("is named when it is missing", async () => {
-    await rm(join(folder, "7.json"));
-    const error = await failure({ folder });
-    expect(error).to.be.instanceOf(DataError);
-    expect(error.message).to.include(join(folder, "7.json")).and.include("npm ci");
   });
 });

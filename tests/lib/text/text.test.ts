@@ -49,6 +49,8 @@ describe("vocabularies", () => {
       '"z" is not one of its 1 tokens; a vocabulary with `unknown`',
     );
     expect(() => vocabulary.decode([3])).to.throw("there is no token 3; they are 0 … 0");
+    expect(() => Vocabulary.of(["a"], { size: Number.NaN })).to.throw("0 or more; they are 1 and NaN");
+    expect(() => subsample([0], [1], { random: new Random(1), threshold: 0 })).to.throw("above 0; it is 0");
     expect(() => new Vocabulary(["a", "a"])).to.throw('the token "a" is named twice');
   });
 });
@@ -87,6 +89,19 @@ describe("skip-gram", () => {
     expect(drawn.data.includes(2)).to.equal(false);
     const zipf = ClassSampler.logUniform(10).probabilities;
     expect(zipf[0]).to.be.closeTo(Math.log(2) / Math.log(11), 1e-15);
+  });
+
+  it("draws different classes however unlikely some are", () => {
+    const { classes, chance } = new ClassSampler([1e15, 2, 1, 1]).drawDistinct(4, new Random(5));
+    expect([...classes.data].sort()).to.deep.equal([0, 1, 2, 3]);
+    expect(chance?.(0)).to.equal(1);
+    expect(chance?.(1)).to.be.within(0.05, 1);
+    // The wait that is computed is as long as the one that is drawn: 1/s draws for classes of share s.
+    const waits = Array.from({ length: 400 }, (_, seed) => {
+      const drawn = new ClassSampler([999, 1]).drawDistinct(2, new Random(seed));
+      return Math.log1p(-(drawn.chance?.(1) ?? 0)) / Math.log1p(-1 / 1000);
+    });
+    expect(waits.reduce((sum, wait) => sum + wait / 400, 0)).to.be.within(850, 1150);
   });
 
   it("learns from a text which words mean alike", () => {
