@@ -22,6 +22,7 @@ import type {
   Problem,
 } from "./language.ts";
 import { type QuickLoops, quickLoops } from "./loops.ts";
+import { LostNames } from "./lost.ts";
 import { problemsOf, typeSyntaxIn } from "./problems.ts";
 import { Rewriter } from "./rewrite.ts";
 import { valueNames } from "./scope.ts";
@@ -39,6 +40,7 @@ export class Engine {
   readonly #names = new Set<string>();
   readonly #accepted: string[] = [];
   readonly #options: ts.CompilerOptions;
+  readonly #lost: LostNames;
   #checker: CellChecker;
   /** Made when the first cell for the page comes. */
   #page: CellChecker | undefined;
@@ -47,6 +49,7 @@ export class Engine {
     this.#ts = ts;
     this.#place = place;
     this.#create = create;
+    this.#lost = new LostNames(ts);
     this.#options = optionsOf(ts, place.folder);
     this.#checker = create(this.#options, false);
   }
@@ -56,7 +59,7 @@ export class Engine {
     const file = this.#checker.parse(code);
     const syntax = problemsOf(this.#ts, file, file.parseDiagnostics, "syntax");
     if (this.#place.language === "javascript") syntax.push(...typeSyntaxIn(this.#ts, file));
-    if (syntax.length > 0) return { problems: syntax };
+    if (syntax.length > 0) return this.#refused(file, syntax);
     let warning: string | undefined;
     let types = NONE;
     let loops: QuickLoops = NO_LOOPS;
@@ -64,7 +67,7 @@ export class Engine {
     if (!expression && !unchecked) {
       try {
         const problems = problemsOf(this.#ts, file, this.#checker.check(file), "type");
-        if (problems.length > 0) return { problems };
+        if (problems.length > 0) return this.#refused(file, problems);
         types = this.#importedTypes(file);
         loops = this.#loops(file);
         if (this.#place.language === "typescript") {
@@ -83,6 +86,11 @@ export class Engine {
     if (!expression) this.#accept(code, warning ? this.#checker.parse(code) : file, result.cell.names);
     const cell = { ...result.cell, ...callables };
     return warning ? { cell, warning } : { cell };
+  }
+
+  #refused(file: LooseFile, problems: readonly Problem[]): Prepared {
+    this.#lost.lose(file, problems);
+    return { problems: this.#lost.explain(file, problems) };
   }
 
   /** A module runs when it is imported, or in the page: here it is only looked at. */
@@ -216,6 +224,7 @@ export class Engine {
     this.#checker.accept(file);
     this.#accepted.push(code);
     for (const name of names) this.#names.add(name);
+    this.#lost.find(names);
   }
 
   #restart(): void {

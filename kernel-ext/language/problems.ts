@@ -15,7 +15,7 @@ const ACCEPTED = new Set([
 ]);
 
 /** A name that nobody declares; 2552 knows one that is like it. */
-const UNKNOWN_NAME = new Set([2304, 2552, 18004]);
+export const UNKNOWN_NAME: ReadonlySet<number> = new Set([2304, 2552, 18004]);
 
 /** A name of Node's where its types are not, as in a cell for the page. */
 const NODES_NAME = new Set([2580, 2591]);

@@ -78,6 +78,17 @@ for (const [name, create] of Object.entries(implementations)) {
     it("forgets what a cell with an error declares", () => {
       wrong("const gone = 1; gone.length");
       expect(wrong("gone")).to.include("Cannot find name 'gone'");
+      expect(wrong("\nfunction unmade(): number {\n  return 'a' }; class Lost {}; enum Never {}")).to.include(
+        "string",
+      );
+      for (const name of ["unmade", "({ unmade })", "Lost", "Never"]) {
+        expect(wrong(name)).to.match(
+          /^Cannot find name '\w+'\. The cell that declares it did not run: line 3 of it is wrong \(Type/,
+        );
+      }
+      expect(wrong("const broken = (")).to.include("expected");
+      expect(wrong("broken")).to.include("line 1 of it is wrong");
+      good("function unmade() { return 1 }", "unmade()");
     });
 
     it("lets a function name what a later cell declares, and finds slips of the pen", () => {
