@@ -72,6 +72,8 @@ const nth = <View extends ResultView>(view: View, at: number): View => ({
   offset: (view.offset ?? 0) + at * (view.next ?? 0),
 });
 
+const ROWS_OF_B = 64;
+
 /**
  * The definition. The loops run i, p, j: then the innermost one goes along a row of B and a row of C, neighbours in
  * memory, and A_ip stays in a register. Where B's columns are the contiguous ones (Bᵀ as it lies), p goes innermost.
@@ -88,24 +90,33 @@ function plain(
   const [left, right, out] = [a.block.array(), b.block.array(), c.block.array()];
   const offsets = bias?.array();
   const alongP = b.row === 1 && b.column !== 1;
-  for (let i = 0; i < m; i++) {
-    const rowA = (a.offset ?? 0) + i * a.row;
-    const rowC = (c.offset ?? 0) + i * c.row;
-    if (!accumulate) out.fill(0, rowC, rowC + n);
-    if (alongP) {
-      for (let j = 0; j < n; j++) {
-        const columnB = (b.offset ?? 0) + j * b.column;
-        let sum = 0;
-        for (let p = 0; p < k; p++) sum += left[rowA + p * a.column]! * right[columnB + p]!;
-        out[rowC + j]! += sum;
-      }
-    } else {
-      for (let p = 0; p < k; p++) {
-        const value = left[rowA + p * a.column]!;
-        const rowB = (b.offset ?? 0) + p * b.row;
-        for (let j = 0; j < n; j++) out[rowC + j]! += value * right[rowB + j * b.column]!;
+  const [startA, startB, startC] = [a.offset ?? 0, b.offset ?? 0, c.offset ?? 0];
+  const [stepA, stepB] = [a.column, b.column];
+  if (!accumulate) for (let i = 0; i < m; i++) out.fill(0, startC + i * c.row, startC + i * c.row + n);
+  // Some rows of B at a time, which then stay in the cache for every row of A.
+  for (let from = 0; from < k; from += ROWS_OF_B) {
+    const to = Math.min(k, from + ROWS_OF_B);
+    for (let i = 0; i < m; i++) {
+      const rowA = startA + i * a.row;
+      const rowC = startC + i * c.row;
+      if (alongP) {
+        for (let j = 0; j < n; j++) {
+          const columnB = startB + j * stepB;
+          let sum = 0;
+          for (let p = from; p < to; p++) sum += left[rowA + p * stepA]! * right[columnB + p]!;
+          out[rowC + j]! += sum;
+        }
+      } else {
+        for (let p = from; p < to; p++) {
+          const value = left[rowA + p * stepA]!;
+          const rowB = startB + p * b.row;
+          for (let j = 0; j < n; j++) out[rowC + j]! += value * right[rowB + j * stepB]!;
+        }
       }
     }
+  }
+  for (let i = 0; i < m; i++) {
+    const rowC = startC + i * c.row;
     if (offsets) for (let j = 0; j < n; j++) out[rowC + j]! += offsets[j]!;
     if (relu) for (let j = rowC; j < rowC + n; j++) out[j] = Math.max(out[j]!, 0);
   }

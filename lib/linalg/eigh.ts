@@ -108,14 +108,21 @@ function reflectBothSides({ data, columns: n }: Matrix, { v, tau }: Reflection, 
   }
 }
 
+const EPSILON = 2 ** -52;
+const PATIENCE = 6;
+
 /** Makes the tridiagonal matrix diagonal in place; the rows of `rows` turn along. */
 function diagonalise(d: Float64Array, e: Float64Array, rows: Matrix): void {
   const n = d.length;
+  const norm = d.reduce((most, value, i) => Math.max(most, Math.abs(value) + Math.abs(e[i]!)), 0);
   for (let l = 0; l < n; l++) {
     for (let step = 0; ; step++) {
-      // The first entry beside the diagonal, from l on, that is 0 as far as doubles can tell.
+      // The first entry beside the diagonal, from l on, that is 0 as far as doubles can tell: beside its neighbours, which
+      // keeps small eigenvalues exact, and where that has no end, as where many are 0, beside the whole matrix.
+      const least = step < PATIENCE ? 0 : norm;
       let m = l;
-      while (m < n - 1 && Math.abs(e[m]!) > 2 ** -52 * (Math.abs(d[m]!) + Math.abs(d[m + 1]!))) m++;
+      while (m < n - 1 && Math.abs(e[m]!) > EPSILON * Math.max(least, Math.abs(d[m]!) + Math.abs(d[m + 1]!)))
+        m++;
       if (m === l) break;
       if (step === 60) throw new LinalgError(`eigh: no end after ${step} steps for eigenvalue ${l}.`);
       const half = (d[l + 1]! - d[l]!) / (2 * e[l]!);

@@ -86,6 +86,8 @@ export function decompose(a: Matrix, full = false): Decomposition {
 }
 
 const SWEEPS = 60;
+/** Where the rank is not full, rows of rounding could turn for ever: after so many sweeps they no longer count. */
+const PATIENCE = 10;
 const LARGE = 48;
 const EPSILON = 2 ** -52;
 
@@ -103,8 +105,11 @@ function orthogonalRows(given: Matrix): { order: number[]; s: Float64Array; vt: 
     turned = false;
     // Once a sweep afresh; in between they are kept up, which costs digits.
     for (let i = 0; i < n; i++) squares[i] = dot(r, i, i);
+    const patience = n < LARGE ? PATIENCE : 2;
+    const noise = sweep < patience ? 0 : (n * EPSILON) ** 2 * squares.reduce((most, s) => Math.max(most, s));
     for (let i = 0; i < n - 1; i++) {
       for (let j = i + 1; j < n; j++) {
+        if (squares[i]! < noise || squares[j]! < noise) continue;
         const between = dot(r, i, j);
         // Orthogonal as far as doubles can tell. Squares below 1e-290 are noise beside a largest entry near 1.
         if (Math.abs(between) <= tolerance * Math.sqrt(squares[i]! * squares[j]!) + 1e-290) continue;

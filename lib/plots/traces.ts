@@ -120,7 +120,15 @@ export interface Contour extends Named {
   readonly showscale?: boolean;
   readonly ncontours?: number;
   readonly colorbar?: ColourBar;
-  readonly contours?: { readonly coloring?: "fill" | "lines" | "heatmap" };
+  readonly zmin?: number;
+  readonly zmax?: number;
+  readonly contours?: {
+    readonly coloring?: "fill" | "lines" | "heatmap";
+    /** The values of the first and the last line, and how far lines are apart. */
+    readonly start?: number;
+    readonly end?: number;
+    readonly size?: number;
+  };
   readonly line?: { readonly width?: number; readonly color?: string };
 }
 

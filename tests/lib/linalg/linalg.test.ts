@@ -1,5 +1,15 @@
 import { expect } from "chai";
-import { matmul, Random, ShapeError, Tensor, tensor, transpose, zeros } from "../../../lib/index.ts";
+import {
+  exp,
+  matmul,
+  mul,
+  Random,
+  ShapeError,
+  Tensor,
+  tensor,
+  transpose,
+  zeros,
+} from "../../../lib/index.ts";
 import {
   cholesky,
   cond,
@@ -66,6 +76,22 @@ describe("svd", () => {
       expect(apart(matmul(Vt, transpose(Vt)), eye(n))).to.be.below(1e-13);
       expect(apart(matmul(svd(A).Vt, transpose(svd(A).Vt)), eye(Math.min(m, n)))).to.be.below(1e-13);
     }
+  });
+
+  it("ends where columns are 0 or the same, as in pictures", () => {
+    const noise = random(5, 200, 64);
+    const A = f64(
+      Array.from({ length: 200 }, (_, i) =>
+        Array.from({ length: 64 }, (_, j) =>
+          j % 3 === 0 ? 0 : noise.data[i * 64 + j - Number(j % 7 === 2)]!,
+        ),
+      ),
+    );
+    const { U, S, Vt } = svd(A);
+    expect(apart(matmul(mul(U, S), Vt), A)).to.be.below(1e-12);
+    expect(apart(matmul(U, U, { transposeA: true }), eye(64))).to.be.below(1e-12);
+    expect(apart(matmul(Vt, Vt, { transposeB: true }), eye(64))).to.be.below(1e-12);
+    expect(S.data[63]).to.be.below(1e-12);
   });
 
   it("finds singular values from 1e150 to 1e-150", () => {
@@ -244,6 +270,22 @@ describe("cholesky", () => {
 });
 
 describe("eigh", () => {
+  it("ends where nearly all eigenvalues are 0, of rows that differ by many orders", () => {
+    for (const [n, rank, seed] of [
+      [300, 5, 2],
+      [300, 100, 4],
+    ] as const) {
+      const source = new Random(seed);
+      const rows = source.normal([n, rank], { dtype: "float64" });
+      const B = mul(rows, exp(mul(source.normal([n, 1], { dtype: "float64" }), 8)));
+      const A = matmul(B, B, { transposeB: true });
+      const { values, vectors } = eigh(A);
+      const largest = Array.from(A.data).reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+      expect(apart(matmul(A, vectors), mul(vectors, values)) / largest).to.be.below(1e-12);
+      expect(apart(matmul(vectors, vectors, { transposeA: true }), eye(n))).to.be.below(1e-12);
+    }
+  });
+
   it("gives orthonormal vectors, also where values are equal", () => {
     const B = random(9, 30, 30);
     for (const A of [matmul(B, transpose(B)), eye(5), zeros([3, 3], "float64"), f64([[7]])]) {
