@@ -280,15 +280,17 @@ describe("the workbook", () => {
 
   it("keeps a picture that the student put in", () => {
     const picture = (data: string) => ({ attachments: { "a.png": { "image/png": data } } });
-    course({ ...cell("a", "![](attachment:a.png)"), cell_type: "markdown", ...picture("course") });
+    const shown = (words: string): Cell => ({
+      ...cell("a", `${words} ![](attachment:a.png)`),
+      cell_type: "markdown",
+      ...picture("course"),
+    });
+    course(shown("See"));
     make();
     student(([a]) => [{ ...a!, ...picture("mine") }]);
-    course(
-      { ...cell("a", "![](attachment:a.png)"), cell_type: "markdown", ...picture("course") },
-      cell("b", "2"),
-    );
+    course(shown("Look at"));
     make();
-    expect(mine().cells[0]?.attachments).to.deep.equal(picture("mine").attachments);
+    expect(mine().cells.map(({ attachments }) => attachments)).to.deep.include(picture("mine").attachments);
   });
 
   it("says a conflict once, however often a start is ended before it wrote down what it had handed out", () => {
