@@ -1,7 +1,8 @@
 // Runs an exercise's tests on answers, and says what came of each.
-import { differ, difference } from "./difference.ts";
+import { types } from "node:util";
+import { differ, NOTHING_CAME } from "./difference.ts";
 import type { Answers, Exercise, Expect, Test } from "./exercise.ts";
-import { callText, plain, valueText } from "./values.ts";
+import { callText, cut, plain, valueText } from "./values.ts";
 
 /** What came of one test. */
 export interface Outcome {
@@ -37,9 +38,13 @@ export function judge<A extends Answers>(
     ...tests.map((test) => tried(test, answers, seed, false)),
     ...hidden.map((test) => tried(test, answers, seed, true)),
   ];
-  const earned = outcomes.reduce((sum, outcome) => sum + (outcome.passed ? outcome.points : 0), 0);
+  const earned = sumOfPoints(outcomes.filter(({ passed }) => passed));
   return { name, earned, points, outcomes, hints };
 }
+
+/** Rid of what adding tenths leaves behind. */
+export const sumOfPoints = (outcomes: readonly Outcome[]): number =>
+  Number(outcomes.reduce((sum, { points }) => sum + points, 0).toPrecision(12));
 
 /** A test's expectation did not hold. */
 class Miss extends Error {}
@@ -51,30 +56,66 @@ function tried<A extends Answers>(test: Test<A>, answers: A, seed: number, hidde
     test.run(calls.recorded(answers), expectations, seed);
     return { title, points, hidden, passed: true };
   } catch (error) {
-    const problem = error instanceof Miss ? error.message : thrown(error);
-    return { title, points, hidden, passed: false, problem, ...calls.last };
+    return { title, points, hidden, passed: false, problem: calls.problem(error), ...calls.last };
   }
-}
-
-function thrown(error: unknown): string {
-  if (!(error instanceof Error)) return `It threw ${valueText(error)}.`;
-  return error.message === UNWRITTEN ? "It is not written yet." : `It threw ${error.name}: ${error.message}`;
 }
 
 /** What a stub throws. */
 export const UNWRITTEN = "not written yet";
 
+const LONGEST_MESSAGE = 300;
+
+/** What was thrown may itself throw when it is looked at. */
+function thrown(error: unknown): string {
+  try {
+    if (!(error instanceof Error)) return `It threw ${valueText(error)}.`;
+    if (error.message === UNWRITTEN) return "It is not written yet.";
+    const words = cut(`${error.name}: ${error.message}`, LONGEST_MESSAGE);
+    return error instanceof RangeError && /call stack/.test(error.message)
+      ? `It calls itself again and again, and never ends (${words}).`
+      : `It threw ${words}`;
+  } catch {
+    return "It threw something that cannot be read.";
+  }
+}
+
+function isMiss(error: unknown): error is Miss {
+  try {
+    return error instanceof Miss;
+  } catch {
+    return false;
+  }
+}
+
 /** Remembers the last call of an answer. */
 class Calls {
   last: { readonly called: string; readonly came?: string } | undefined;
+  /** What the last call gave back or threw. */
+  #end: { readonly came: unknown } | { readonly threw: unknown } | undefined;
 
   recorded<A extends Answers>(answers: A): A {
+    if (answers === null || typeof answers !== "object")
+      throw new Miss("`check` takes your functions by name, in braces: `{ yourFunction }`.");
     const entries = Object.entries(answers).map(([name, answer]) => {
       if (typeof answer !== "function")
         throw new Miss(`${name} should be a function, and is ${valueText(answer)}.`);
       return [name, (...args: unknown[]) => this.#call(name, answer, args)] as const;
     });
-    return Object.fromEntries(entries) as unknown as A;
+    return new Proxy(Object.fromEntries(entries) as unknown as A, {
+      get(functions, name) {
+        if (typeof name === "string" && !Object.hasOwn(functions, name))
+          throw new Miss(`${name} is not among the functions that \`check\` was given.`);
+        return Reflect.get(functions, name);
+      },
+    });
+  }
+
+  /** What is wrong, by what a test has thrown: a miss, the answer's own error, or its own on what came back. */
+  problem(error: unknown): string {
+    if (isMiss(error)) return error.message;
+    if (!this.#end || !("came" in this.#end)) return thrown(error);
+    if (this.#end.came === undefined) return NOTHING_CAME;
+    return `The test cannot go on with what came back. ${thrown(error)}`;
   }
 
   /** What was given is written down first: the answer may change it. */
@@ -82,20 +123,34 @@ class Calls {
     const called = callText(name, args);
     this.last = { called };
     const given = args.map(plain);
-    const came = answer(...args);
+    const came = this.#ended(answer, args);
     this.last = { called, came: valueText(came) };
     const changed = args.findIndex((arg, at) => differ(plain(arg), given[at]!, 0) !== undefined);
     if (changed >= 0) throw new Miss(`It changed its argument ${changed + 1}, which belongs to the caller.`);
     return came;
   }
+
+  #ended(answer: (...args: unknown[]) => unknown, args: unknown[]): unknown {
+    try {
+      const came = answer(...args);
+      // The verdict says that a promise came; what it rejects with later is nobody's concern.
+      if (types.isPromise(came)) Promise.prototype.then.call(came, undefined, () => {});
+      this.#end = { came };
+      return came;
+    } catch (error) {
+      this.#end = { threw: error };
+      throw error;
+    }
+  }
 }
 
 const expectations: Expect = {
   like(got, wanted, { tolerance = TOLERANCE, mistakes = {} } = {}) {
-    const problem = difference(got, wanted, tolerance);
+    const taken = plain(got);
+    const problem = differ(taken, plain(wanted), tolerance);
     if (problem === undefined) return;
     for (const [words, mistaken] of Object.entries(mistakes)) {
-      if (difference(got, mistaken, tolerance) === undefined) throw new Miss(words);
+      if (differ(taken, plain(mistaken), tolerance) === undefined) throw new Miss(words);
     }
     throw new Miss(problem);
   },
@@ -105,7 +160,9 @@ const expectations: Expect = {
   throws(call, otherwise) {
     try {
       call();
-    } catch {
+    } catch (error) {
+      // Neither a stub nor an answer that spoils its arguments has refused anything.
+      if (isMiss(error) || thrown(error) === thrown(new Error(UNWRITTEN))) throw error;
       return;
     }
     throw new Miss(otherwise);

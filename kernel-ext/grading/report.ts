@@ -1,7 +1,7 @@
 // A verdict as a student reads it.
 import { displaySymbol } from "../display/bundle.ts";
 import { escapeHtml } from "../display/html.ts";
-import type { Outcome, Verdict } from "./judge.ts";
+import { type Outcome, sumOfPoints, type Verdict } from "./judge.ts";
 
 /**
  * What `check` returns. Its plain text is the points and nothing else, which nbgrader takes for partial credit (all of
@@ -61,12 +61,13 @@ function shown({ outcomes }: Verdict): Outcome[] {
   });
 }
 
-function headline({ name, earned, points, outcomes }: Verdict): string {
-  const judged = outcomes.reduce((sum, outcome) => sum + outcome.points, 0);
-  const later = points - judged;
+function headline(verdict: Verdict): string {
+  const { name, earned, points, outcomes } = verdict;
+  const judged = sumOfPoints(outcomes);
+  const later = Number((points - judged).toPrecision(12));
   const rest = later > 0 ? `; ${count(later)} more by tests that are not shown` : "";
-  const solved = earned === judged ? "Solved" : `${earned} of ${count(judged)}`;
-  return earned === judged ? `${solved}: ${name}, ${count(judged)}${rest}` : `${name}: ${solved}${rest}`;
+  if (isSolved(verdict)) return `Solved: ${name}, ${count(judged)}${rest}`;
+  return `${name}: ${earned} of ${count(judged)}${rest}`;
 }
 
 const count = (points: number): string => `${points} ${points === 1 ? "point" : "points"}`;

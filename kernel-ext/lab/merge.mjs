@@ -1,6 +1,7 @@
 // @ts-check
 // A student's notebook when the course has a new one: what the student has not touched follows the course, what they
 // have stays theirs, and where both changed a cell it is there twice, with a word on it.
+import { isLocked } from "./release.mjs";
 
 /** @typedef {import("./release.mjs").Cell} Cell @typedef {import("./release.mjs").Notebook} Notebook */
 
@@ -8,7 +9,8 @@
  * @param {{ base: Notebook, mine: Notebook, course: Notebook }} versions base: what the student's was made from
  * @returns {{ notebook: Notebook, conflicts: string[] }} conflicts: the ids of cells that are there twice
  */
-export function merged({ base, mine, course }) {
+export function merged({ base, mine: found, course }) {
+  const mine = withOwnIds(found, [base, course]);
   const old = byId(base);
   const own = byId(mine);
   const now = byId(course);
@@ -23,10 +25,30 @@ export function merged({ base, mine, course }) {
     if (alike(is, comes)) return [{ ...is, metadata: comes.metadata }];
     if (was && alike(was, is)) return [comes];
     if (was && alike(was, comes)) return [is];
+    // A start that was ended before it wrote down what it had handed out has laid it beside already.
+    if (mine.cells.some((cell) => isAsideOf(cell, comes))) return [is];
     conflicts.push(id);
     return both(is, comes, taken);
   });
-  return { notebook: { ...mine, cells }, conflicts };
+  const nbformat_minor = Math.max(mine.nbformat_minor ?? 0, course.nbformat_minor);
+  return { notebook: { ...mine, cells, nbformat_minor }, conflicts };
+}
+
+/**
+ * A notebook merged by hand or by git may have an id twice: the later cells get ids of their own, so that none is lost.
+ * @param {Notebook} mine @param {Notebook[]} others
+ */
+function withOwnIds(mine, others) {
+  const taken = new Set([mine, ...others].flatMap(ids));
+  const seen = new Set();
+  const cells = mine.cells.map((cell) => {
+    if (!seen.has(cell.id)) {
+      seen.add(cell.id);
+      return cell;
+    }
+    return { ...cell, id: freshId(cell.id, taken), metadata: unmarked(cell) };
+  });
+  return { ...mine, cells };
 }
 
 /**
@@ -62,25 +84,37 @@ function order({ base, mine, course }) {
  * @returns {Cell[]}
  */
 function both(mine, course, taken) {
-  const locked = course.metadata.nbgrader?.locked === true;
+  const locked = isLocked(course);
   const [aside, counts] = locked ? [mine, course] : [course, mine];
   const words = locked
     ? "The course has a new version of this test. Yours is the first cell below, the course's the second; the second counts."
     : "The course has a new version of this cell. It is the first one below; yours is the second, and counts.";
-  const { nbgrader: _, deletable: _d, editable: _e, ...metadata } = aside.metadata;
   const note = freshId(`${mine.id}-note`, taken);
-  const other = freshId(`${mine.id}-${locked ? "yours" : "course"}`, taken);
+  const other = freshId(locked ? `${mine.id}-yours` : asideId(mine), taken);
   return [
     { cell_type: "markdown", id: note, metadata: {}, source: [`*${words} Delete what you do not need.*`] },
-    { ...aside, id: other, metadata },
+    { ...aside, id: other, metadata: unmarked(aside) },
     { ...counts, id: mine.id, metadata: course.metadata },
   ];
 }
 
+/** Two cells with one grade_id are none to nbgrader. @param {Cell} cell */
+function unmarked({ metadata: { nbgrader: _, deletable: _d, editable: _e, ...metadata } }) {
+  return metadata;
+}
+
+/** @param {Cell} cell */
+const asideId = ({ id }) => `${id}-course`;
+
+/** @param {Cell} cell @param {Cell} course */
+const isAsideOf = (cell, course) => cell.id.startsWith(stemOf(asideId(course))) && alike(cell, course);
+
+/** An id has at most 64 characters. @param {string} id */
+const stemOf = (id) => id.slice(-56);
+
 /** @param {string} wanted @param {Set<string>} taken */
 function freshId(wanted, taken) {
-  // An id has at most 64 characters.
-  const stem = wanted.slice(-56);
+  const stem = stemOf(wanted);
   let id = stem;
   for (let count = 2; taken.has(id); count++) id = `${stem}-${count}`;
   taken.add(id);
@@ -89,11 +123,14 @@ function freshId(wanted, taken) {
 
 /** @param {Cell} a @param {Cell} b */
 function alike(a, b) {
-  return a.cell_type === b.cell_type && text(a) === text(b);
+  return a.cell_type === b.cell_type && text(a) === text(b) && pictures(a) === pictures(b);
 }
 
 /** @param {Cell} cell */
 const text = ({ source }) => [source].flat().join("").trimEnd();
+
+/** What a cell of text shows beside its text. @param {Cell} cell */
+const pictures = ({ attachments }) => JSON.stringify(attachments ?? {});
 
 /** @param {Notebook} notebook */
 const ids = ({ cells }) => cells.map(({ id }) => id);

@@ -13,6 +13,9 @@ import { Trouble } from "./trouble.mjs";
 /** What stands in place of a solution. `check` knows its words. */
 export const STUB = ["// Your code here.", 'throw new Error("not written yet");'];
 
+/** The same in a cell of text, as an answer in words has. */
+const STUB_TEXT = ["*Your answer here.*"];
+
 const SOLUTION = "SOLUTION";
 const HIDDEN = "HIDDEN TESTS";
 const PLANTED = "planted";
@@ -32,8 +35,9 @@ const isPlanted = ({ metadata }) => metadata.tags?.includes(PLANTED) === true;
 /** @param {Cell} cell @param {string} name @returns {Cell} */
 function releasedCell(cell, name) {
   const where = `${name}, cell “${cell.id}”`;
-  const { solution, grade, locked } = cell.metadata.nbgrader ?? {};
-  const answered = replaced(cell.source.join(""), SOLUTION, STUB, where);
+  const { solution, grade } = cell.metadata.nbgrader ?? {};
+  const stub = cell.cell_type === "code" ? STUB : STUB_TEXT;
+  const answered = replaced([cell.source].flat().join(""), SOLUTION, stub, where);
   if (answered.found !== Boolean(solution)) {
     const [there, lacking] = answered.found
       ? ["BEGIN SOLUTION", "nbgrader's solution mark"]
@@ -44,10 +48,30 @@ function releasedCell(cell, name) {
   if (seen.found && !grade)
     throw new Trouble(`${where}: hidden tests outside a graded cell`, "nbgrader would keep them");
   const source = lines(seen.text);
-  if (!cell.metadata.nbgrader) return { ...cell, source };
+  // What a solution or a hidden test has printed would give it away.
+  const clean = cell.cell_type === "code" ? { outputs: [], execution_count: null } : {};
+  if (!cell.metadata.nbgrader) return { ...cell, ...clean, source };
+  checkMarks(cell.metadata.nbgrader, where);
   const nbgrader = { ...cell.metadata.nbgrader, checksum: checksum(cell, source.join("")) };
-  const fixed = locked ? { deletable: false, editable: false } : { deletable: false };
-  return { ...cell, source, metadata: { ...cell.metadata, ...fixed, nbgrader } };
+  const fixed = isLocked(cell) ? { deletable: false, editable: false } : { deletable: false };
+  return { ...cell, ...clean, source, metadata: { ...cell.metadata, ...fixed, nbgrader } };
+}
+
+/** @param {any} marks @param {string} where */
+function checkMarks({ grade_id, grade, points }, where) {
+  if (typeof grade_id !== "string" || grade_id === "")
+    throw new Trouble(`${where}: nbgrader's marks have no grade_id`, "give it one");
+  if (grade && !(Number.isFinite(points) && points >= 0))
+    throw new Trouble(`${where}: a graded cell without points`, "give it points, 0 or more");
+}
+
+/**
+ * Whether the cell is the course's alone. By nbgrader's rule: a solution never is, a test always.
+ * @param {Cell} cell
+ */
+export function isLocked({ metadata }) {
+  const { solution, grade, locked } = metadata.nbgrader ?? {};
+  return !solution && Boolean(grade || locked);
 }
 
 /**
@@ -91,11 +115,12 @@ export function lines(text) {
  * nbgrader's own, by which `nbgrader validate` sees that a test was changed.
  * @param {Cell} cell @param {string} source
  */
-function checksum({ cell_type, metadata }, source) {
-  const { grade, solution, locked, grade_id, points } = metadata.nbgrader;
+function checksum(cell, source) {
+  const { cell_type, metadata } = cell;
+  const { grade, solution, grade_id, points } = metadata.nbgrader;
   const python = (/** @type {unknown} */ flag) => (flag ? "True" : "False");
   const hash = createHash("md5").update(source).update(cell_type);
-  for (const flag of [grade, solution, locked]) hash.update(python(flag));
+  for (const flag of [grade, solution, isLocked(cell)]) hash.update(python(flag));
   hash.update(grade_id);
   if (grade) hash.update(Number.isInteger(points) ? `${points}.0` : String(points));
   return hash.digest("hex");

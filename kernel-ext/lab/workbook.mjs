@@ -114,8 +114,19 @@ const text = (notebook) => `${JSON.stringify(notebook, null, 1)}\n`;
 function notebook(text) {
   try {
     const parsed = parse(text, "");
-    return parsed.cells.every((/** @type {any} */ cell) => typeof cell?.id === "string") ? parsed : undefined;
+    return parsed.cells.every(isCell) ? parsed : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** @param {any} cell */
+function isCell(cell) {
+  const { id, metadata, source } = cell ?? {};
+  return (
+    typeof id === "string" &&
+    typeof metadata === "object" &&
+    metadata !== null &&
+    [source].flat().every((line) => typeof line === "string")
+  );
 }

@@ -52,6 +52,40 @@ describe("What students are handed", () => {
     });
   }
 
+  it("has nbgrader's own checksums, whichever flags a cell has", async () => {
+    const flags = [
+      { grade: true, solution: false, locked: false, points: 0.5 },
+      { grade: true, solution: true, locked: true, points: 3 },
+      { grade: false, solution: false, locked: true },
+      { grade: false, solution: true, locked: true },
+    ];
+    const cells = flags.map((flag, at) => ({
+      id: `c${at}`,
+      cell_type: "code",
+      source: [flag.solution ? "é\n// BEGIN SOLUTION\n// END SOLUTION\n∂" : "check()  \n\n"],
+      metadata: { nbgrader: { ...flag, grade_id: `g${at}`, schema_version: 3, task: false } },
+      outputs: [],
+      execution_count: null,
+    }));
+    const notebook = released({ cells, metadata: {}, nbformat: 4, nbformat_minor: 5 }, "odd");
+    const path = join(folder, "odd.ipynb");
+    writeFileSync(path, JSON.stringify(notebook));
+    const { venvPython } = await fromSource<typeof import("../../kernel-ext/lab/place.mjs")>("lab/place.mjs");
+    const script =
+      "import json, sys, nbformat; from nbgrader.utils import compute_checksum as c; " +
+      "print(json.dumps([c(x) for x in nbformat.read(sys.argv[1], 4).cells]))";
+    const { stdout } = await promisify(execFile)(venvPython(ROOT), ["-c", script, path]);
+    expect(notebook.cells.map(({ metadata }) => metadata.nbgrader.checksum)).to.deep.equal(
+      JSON.parse(stdout),
+    );
+    expect(notebook.cells.map(({ metadata }) => metadata.editable)).to.deep.equal([
+      false,
+      undefined,
+      false,
+      undefined,
+    ]);
+  });
+
   async function validate(notebooks: Readonly<Record<string, Notebook>>): Promise<Findings[]> {
     const { labEnv } = await fromSource<typeof import("../../kernel-ext/lab/lab.mjs")>("lab/lab.mjs");
     const { venvPython } = await fromSource<typeof import("../../kernel-ext/lab/place.mjs")>("lab/place.mjs");

@@ -4,7 +4,9 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -49,6 +51,50 @@ const answer = (body: string): Cell =>
   );
 const test = (body: string): Cell =>
   cell("test", body, marks("test", { grade: true, locked: true, points: 2 }));
+
+/** The same numbers in [0, 1) for the same seed (mulberry32). */
+function draws(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/** Some cells changed, deleted, moved, doubled and added; `written` follows what must still be there. */
+function shuffledWith(
+  cells: readonly Cell[],
+  stamp: string,
+  random: () => number,
+  written: Set<string> = new Set(),
+): Cell[] {
+  const textOf = ({ source }: Cell): string => [source].flat().join("");
+  const write = (text: string): string[] => {
+    written.add(text);
+    return [text];
+  };
+  const result: Cell[] = [];
+  for (const [at, one] of cells.entries()) {
+    const dice = random();
+    // What the student deletes or writes over is theirs to lose.
+    if (dice < 0.3) written.delete(textOf(one));
+    if (dice < 0.1) continue;
+    if (dice < 0.3) result.push({ ...one, source: write(`${stamp} changes ${at}`) });
+    else result.push(one);
+    if (dice > 0.95)
+      result.push({
+        ...one,
+        id: stamp.startsWith("s") ? one.id : `${one.id}x`,
+        source: write(`${stamp} doubles ${at}`),
+      });
+    if (dice > 0.85 && dice < 0.95) result.push(cell(`${stamp}-${at}`, write(`${stamp} adds ${at}`)[0]!));
+  }
+  if (random() < 0.3) result.reverse();
+  const seen = new Set<string>();
+  return stamp.startsWith("s") ? result : result.filter(({ id }) => !seen.has(id) && seen.add(id));
+}
 
 describe("the workbook", () => {
   let lib: WorkbookModule;
@@ -103,7 +149,40 @@ describe("the workbook", () => {
     expect(second?.nbgrader.checksum).to.match(/^[0-9a-f]{32}$/);
   });
 
+  it("hands out nothing that a cell has printed", () => {
+    const output = { output_type: "stream", name: "stdout", text: ["the answer is 42"] };
+    course({ ...cell("a", "1"), outputs: [output], execution_count: 7 });
+    make();
+    expect(mine().cells[0]).to.include({ execution_count: null }).and.deep.include({ outputs: [] });
+  });
+
+  it("has a stub of text where the answer is text, and takes any ends of lines and sources that are one string", () => {
+    const text = cell("t", "Why?\r\n\r\n<!-- BEGIN SOLUTION -->\r\nBecause.\r\n<!-- END SOLUTION -->", {
+      ...marks("t", { solution: true, grade: true, points: 1 }),
+    });
+    const code = { ...answer("return 42;"), source: answer("return 42;").source.join("") as never };
+    course({ ...text, cell_type: "markdown" }, code);
+    make();
+    expect(seen()).to.deep.equal([
+      "t: Why?\r\n\r\n*Your answer here.*",
+      'answer: function f() {\n  // Your code here.\n  throw new Error("not written yet");\n}',
+    ]);
+    expect(mine().cells[0]?.metadata).not.to.have.property("editable");
+  });
+
+  it("stubs every region of a cell, each as far indented as it was", () => {
+    const body =
+      "{\n  // BEGIN SOLUTION\n  1\n  // END SOLUTION\n}{\n\t// BEGIN SOLUTION\n\t2\n\t// END SOLUTION\n}";
+    course(cell("x", body, marks("x", { solution: true })));
+    make();
+    const stub = (indent: string): string =>
+      `${indent}// Your code here.\n${indent}throw new Error("not written yet");\n`;
+    expect(mine().cells[0]?.source.join("")).to.equal(`{\n${stub("  ")}}{\n${stub("\t")}}`);
+  });
+
   for (const [what, ...cells] of [
+    ["a mark without a name", cell("x", "1", marks("x", { grade_id: undefined, locked: true }))],
+    ["a test without points", cell("x", "1", marks("x", { grade: true, locked: true }))],
     ["a region without its end", cell("x", "// BEGIN SOLUTION", marks("x", { solution: true }))],
     ["an end without its region", cell("x", "// END HIDDEN TESTS")],
     ["a region in another", cell("x", "// BEGIN SOLUTION\n// BEGIN SOLUTION\n// END SOLUTION")],
@@ -184,13 +263,111 @@ describe("the workbook", () => {
     expect(seen()).to.deep.equal(["c: 3", "b: 2", "a: 1", "new: !"]);
   });
 
+  it("loses no cell of a notebook that has an id twice", () => {
+    course(answer("return 1;"), cell("b", "2"));
+    make();
+    student(([a, b]) => [a!, b!, { ...a!, source: ["mine"] }, { ...a!, source: ["mine, too"] }]);
+    course(answer("return 1;"), cell("b", "3"));
+    make();
+    expect(seen().slice(1)).to.deep.equal(["b: 3", "answer-2: mine", "answer-3: mine, too"]);
+    expect(mine().cells.map(({ metadata }) => "nbgrader" in metadata)).to.deep.equal([
+      true,
+      false,
+      false,
+      false,
+    ]);
+  });
+
+  it("keeps a picture that the student put in", () => {
+    const picture = (data: string) => ({ attachments: { "a.png": { "image/png": data } } });
+    const shown = (words: string): Cell => ({
+      ...cell("a", `${words} ![](attachment:a.png)`),
+      cell_type: "markdown",
+      ...picture("course"),
+    });
+    course(shown("See"));
+    make();
+    student(([a]) => [{ ...a!, ...picture("mine") }]);
+    course(shown("Look at"));
+    make();
+    expect(mine().cells.map(({ attachments }) => attachments)).to.deep.include(picture("mine").attachments);
+  });
+
+  it("says a conflict once, however often a start is ended before it wrote down what it had handed out", () => {
+    make();
+    edit("a", "mine");
+    const before = readFileSync(base());
+    course(cell("a", "theirs"), cell("b", "2"));
+    make();
+    const after = seen();
+    writeFileSync(base(), before);
+    expect(make()).to.deep.equal({ ...nothing, updated: [NAME] });
+    expect(seen()).to.deep.equal(after);
+  });
+
+  it("lets go of no lesson that the course has renamed or given up", () => {
+    make();
+    edit("a", "mine");
+    renameSync(join(root, "notebooks", NAME), join(root, "notebooks", "01-b.ipynb"));
+    expect(make()).to.deep.equal({ ...nothing, added: ["01-b.ipynb"] });
+    expect(seen()).to.deep.equal(["a: mine", "b: 2"]);
+  });
+
+  it("writes through a folder that is a link", () => {
+    mkdirSync(join(root, "elsewhere"));
+    symlinkSync("elsewhere", join(root, "workbook"));
+    make();
+    edit("a", "mine");
+    course(cell("a", "1"), cell("b", "3"));
+    make();
+    expect(seen()).to.deep.equal(["a: mine", "b: 3"]);
+    expect(readdirSync(join(root, "elsewhere")).sort()).to.deep.equal([".gradbook", NAME]);
+  });
+
+  it("never loses what a student wrote, whatever both sides do", () => {
+    for (let seed = 1; seed <= 100; seed++) {
+      rmSync(join(root, "workbook"), { recursive: true, force: true });
+      const random = draws(seed);
+      let theirs = Array.from({ length: 4 }, (_, i) => cell(`c${i}`, `course ${i}`));
+      course(...theirs);
+      make();
+      const written = new Set<string>();
+      for (let round = 0; round < 4; round++) {
+        student((cells) => shuffledWith(cells, `s${seed}-${round}`, random, written));
+        theirs = [...shuffledWith(theirs, `t${round}`, random), cell(`t${round}-last`, `t${round} last`)];
+        course(...theirs);
+        make();
+        const now = mine().cells;
+        const where = `seed ${seed}, round ${round}`;
+        const texts = new Set(now.map(({ source }) => [source].flat().join("")));
+        for (const text of written) expect([...texts], where).to.include(text);
+        for (const { id, source } of theirs) {
+          if (!id.startsWith(`t${round}-`)) continue;
+          expect([...texts], `${where}: new in the course`).to.include([source].flat().join(""));
+        }
+        expect(new Set(now.map(({ id }) => id)).size, where).to.equal(now.length);
+        for (const { id } of now) expect(id).to.match(/^[\w-]{1,64}$/);
+        expect(make(), where).to.deep.equal(nothing);
+      }
+    }
+  }).timeout(20_000);
+
   it("brings back a lesson that was deleted", () => {
     make();
     rmSync(copy());
     expect(make().added).to.deep.equal([NAME]);
   });
 
-  for (const damage of ["", "{", "null", "[]", '"text"', '{"cells":[]}', '{"nbformat":4,"cells":[{}]}']) {
+  for (const damage of [
+    "",
+    "{",
+    "null",
+    "[]",
+    '"text"',
+    '{"cells":[]}',
+    '{"nbformat":4,"cells":[{}]}',
+    '{"nbformat":4,"cells":[{"id":"a"}]}',
+  ]) {
     it(`overwrites nothing of the student's that is ${damage || "empty"}, nor where that is what was handed out`, () => {
       make();
       writeFileSync(copy(), damage);
