@@ -53,6 +53,12 @@ export async function* augmentedBatches(
   if (!(Number.isInteger(batch) && batch >= 1)) {
     throw new RangeError(`augmentedBatches: a batch is 1 picture or more, not ${batch}.`);
   }
+  const counts = { epochs, workers, ahead };
+  for (const [name, value] of Object.entries(counts)) {
+    // Without end is a number of epochs, too.
+    if ((Number.isInteger(value) && value >= 0) || (name === "epochs" && value === Infinity)) continue;
+    throw new RangeError(`augmentedBatches: ${name} is ${value}; it is a whole number, 0 or more.`);
+  }
   const team = workers > 0 ? new Team(images, { shape, recipe }, workers) : undefined;
   const pending: { readonly plan: Plan; readonly pixels: Promise<Float32Array> | undefined }[] = [];
   const plans = planned(count, batch, epochs, seed);
@@ -107,6 +113,7 @@ interface Waiting {
 class Team {
   readonly #workers: Worker[];
   readonly #waiting = new Map<number, Waiting>();
+  readonly #ended = new Map<Worker, Error>();
   #next = 0;
 
   constructor(images: Tensor, data: Omit<AugmentData, "pixels">, workers: number) {
@@ -128,6 +135,8 @@ class Team {
   ask({ places, random }: Plan): Promise<Float32Array> {
     const id = this.#next++;
     const worker = this.#workers[id % this.#workers.length]!;
+    const ended = this.#ended.get(worker);
+    if (ended !== undefined) return Promise.reject(ended);
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { worker, resolve, reject });
       worker.ref();
@@ -148,6 +157,7 @@ class Team {
   }
 
   #fail(worker: Worker, error: Error): void {
+    if (!this.#ended.has(worker)) this.#ended.set(worker, error);
     for (const [id, waiting] of this.#waiting) {
       if (waiting.worker === worker) this.#settle(id)?.reject(error);
     }

@@ -1,3 +1,6 @@
+import { execFile } from "node:child_process";
+import { execPath } from "node:process";
+import { promisify } from "node:util";
 import { expect } from "chai";
 import {
   augment,
@@ -56,6 +59,7 @@ describe("a receptive field", () => {
 
   it("says which unit there is not", () => {
     const input = random.normal([1, 8, 8, 1]);
+    expect(() => receptiveFieldByGradient((x) => x, { input, at: [0.5, 0] })).to.throw("no unit at [0.5, 0]");
     expect(() => receptiveFieldByGradient((x) => maxPool(x, 2), { input, at: [4, 0] })).to.throw(
       /\[4, 0\].*4, 4, 1/,
     );
@@ -184,6 +188,54 @@ describe("augmentation", () => {
     ).to.deep.equal([...labels.data]);
     expect(await all(1)).to.deep.equal(alone);
     expect(await all(2)).to.deep.equal(alone);
+  });
+
+  it("hands on what went wrong in a thread", async () => {
+    const images = new Random(5).uniform([8, 4, 4, 1]);
+    const recipe: Recipe = [{ kind: "crop", size: [1e8, 1e8], padding: 1e8 }]; // more than an array can hold
+    const batches = augmentedBatches(images, tensor(new Int32Array(8)), { recipe, batch: 1, workers: 2 });
+    let message = "";
+    try {
+      for await (const _ of batches) expect.fail("there is no such batch");
+    } catch (error) {
+      message = String(error);
+    }
+    expect(message).to.match(/^RangeError: .*(length|allocation)/);
+  });
+
+  it("lets the process end with threads at work that nobody waits for", async () => {
+    const lib = new URL("../../../lib/index.js", import.meta.url).href;
+    const script =
+      `import { augmentedBatches, zeros } from ${JSON.stringify(lib)};` +
+      `const all = { recipe: [{ kind: "mirror" }], batch: 4, epochs: 1000, workers: 2 };` +
+      `const { value } = await augmentedBatches(zeros([8, 4, 4, 1]), zeros([8], "int32"), all).next();` +
+      `console.log(value.images.shape.join());`;
+    const { stdout } = await promisify(execFile)(execPath, ["--input-type=module", "-e", script], {
+      timeout: 20_000,
+    });
+    expect(stdout).to.equal("4,4,4,1\n");
+  }).timeout(30_000);
+
+  it("names a recipe and counts that mean nothing", async () => {
+    const images = new Random(5).uniform([4, 4, 4, 1]);
+    const go =
+      (recipe: unknown): (() => void) =>
+      () =>
+        void augment(images, recipe as Recipe, new Random(1));
+    expect(go("mirror")).to.throw("a recipe is a list of steps");
+    expect(go([{ kind: "color" }])).to.throw('there is no step "color"; there are mirror, crop and colour');
+    expect(go([{ kind: "mirror", probability: Number.NaN }])).to.throw(
+      "probability lies between 0 and 1; it is NaN",
+    );
+    expect(go([{ kind: "crop" }])).to.throw("a crop's size is [height, width], not undefined");
+    expect(go([{ kind: "crop", size: [2, 2, 2] }])).to.throw("not [2,2,2]");
+    expect(go([{ kind: "colour", shift: -1 }])).to.throw("the shift of a colour step is -1");
+    for (const wrong of [{ ahead: Number.NaN }, { epochs: Number.NaN }, { workers: -1 }, { workers: 1.5 }]) {
+      const batches = augmentedBatches(images, tensor(new Int32Array(4)), { recipe: [], batch: 2, ...wrong });
+      const [name] = Object.keys(wrong);
+      const told = await batches.next().then(() => "nothing", String);
+      expect(told).to.include(`augmentedBatches: ${name} is`);
+    }
   });
 
   it("ends its threads when the caller stops early", async () => {
