@@ -1,4 +1,5 @@
 import { Worker } from "node:worker_threads";
+import { cellInterrupt } from "../interrupt.ts";
 import { gather } from "../ops/gather.ts";
 import { Random } from "../random/random.ts";
 import { adopt } from "../tensor/create.ts";
@@ -60,10 +61,15 @@ export async function* augmentedBatches(
     throw new RangeError(`augmentedBatches: ${name} is ${value}; it is a whole number, 0 or more.`);
   }
   const team = workers > 0 ? new Team(images, { shape, recipe }, workers) : undefined;
+  const interrupt = cellInterrupt();
+  // A cell that is interrupted never comes back to end its threads.
+  const giveUp = (): void => void team?.end();
+  interrupt?.addEventListener("abort", giveUp);
   const pending: { readonly plan: Plan; readonly pixels: Promise<Float32Array> | undefined }[] = [];
   const plans = planned(count, batch, epochs, seed);
   try {
     for (;;) {
+      interrupt?.throwIfAborted();
       while (pending.length < Math.max(1, ahead)) {
         const { value: plan } = plans.next();
         if (plan === undefined) break;
@@ -81,7 +87,10 @@ export async function* augmentedBatches(
           : adopt(await pixels, [plan.places.length, ...made]);
       yield { images: pictures, labels: gather(labels, places), epoch: plan.epoch };
     }
+  } catch (error) {
+    throw interrupt?.aborted ? interrupt.reason : error;
   } finally {
+    interrupt?.removeEventListener("abort", giveUp);
     await team?.end();
   }
 }

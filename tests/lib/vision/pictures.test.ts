@@ -1,5 +1,7 @@
 import { execFile } from "node:child_process";
-import { execPath } from "node:process";
+import { readdirSync } from "node:fs";
+import { execPath, platform } from "node:process";
+import { setTimeout } from "node:timers/promises";
 import { promisify } from "node:util";
 import { expect } from "chai";
 import {
@@ -25,6 +27,8 @@ import {
 } from "../../../lib/index.ts";
 
 const random = new Random(4);
+/** How many threads this process has, where the system tells. */
+const threads = (): number => readdirSync("/proc/self/task").length;
 const draw = (shape: number[]): Tensor => random.uniform(shape, { dtype: "float64" });
 
 describe("a receptive field", () => {
@@ -215,6 +219,34 @@ describe("augmentation", () => {
     });
     expect(stdout).to.equal("4,4,4,1\n");
   }).timeout(30_000);
+
+  it("ends its threads when the notebook's cell is interrupted", async function () {
+    if (platform !== "linux") this.skip();
+    const asked = Symbol.for("Jupyter.interrupt");
+    const [waiting, left] = [new AbortController(), new AbortController()];
+    const images = new Random(5).uniform([16, 64, 64, 3]);
+    const recipe: Recipe = [{ kind: "colour", shift: 0.1 }];
+    const start = async ({ signal }: AbortController) => {
+      Reflect.set(globalThis, asked, () => signal);
+      const options = { recipe, batch: 8, epochs: 1000, workers: 2 };
+      const batches = augmentedBatches(images, tensor(new Int32Array(16)), options);
+      await batches.next();
+      return batches;
+    };
+    const before = threads();
+    try {
+      const batches = await start(waiting);
+      waiting.abort(new Error("interrupted"));
+      expect(await batches.next().then(() => "went on", String)).to.equal("Error: interrupted");
+      await start(left);
+      expect(threads()).to.be.above(before);
+      left.abort(); // and nobody asks for another batch
+      for (let i = 0; i < 100 && threads() > before; i++) await setTimeout(20);
+      expect(threads()).to.be.at.most(before);
+    } finally {
+      Reflect.deleteProperty(globalThis, asked);
+    }
+  });
 
   it("names a recipe and counts that mean nothing", async () => {
     const images = new Random(5).uniform([4, 4, 4, 1]);
