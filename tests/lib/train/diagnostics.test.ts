@@ -236,12 +236,12 @@ describe("a sanity check", () => {
 });
 
 describe("findRate", () => {
-  const common = { params: params(), loss, data: { x, y }, random: new Random(1) };
+  const common = () => ({ params: params(), loss, data: { x, y }, random: new Random(1) });
 
   it("goes on below 0, where a loss may lie, until it explodes", () => {
     const below = (p: Params, batch: { x: Tensor; y: Tensor }): Tensor => sub(loss(p, batch), 50);
     const found = (fn: (p: Params, batch: { x: Tensor; y: Tensor }) => Tensor) =>
-      findRate({ ...common, random: new Random(1), loss: fn, optimizer: sgd({ rate: 1 }), high: 1e4 });
+      findRate({ ...common(), loss: fn, optimizer: sgd({ rate: 1 }), high: 1e4 });
     const [plain, shifted] = [found(loss), found(below)];
     expect(shifted.losses.length).to.be.at.least(plain.losses.length).and.below(101);
     expect(shifted.suggestion).to.be.closeTo(plain.suggestion, 1e-9 + 0.3 * plain.suggestion);
@@ -250,10 +250,10 @@ describe("findRate", () => {
   it("names what cannot be tried", () => {
     const optimizer = sgd({ rate: 1 });
     const none = { x: zeros([0, 10]), y: zeros([0], "int32") };
-    expect(() => findRate({ ...common, optimizer, data: none })).to.throw("findRate: data has no examples");
-    expect(() => findRate({ ...common, optimizer, high: Infinity })).to.throw("high Infinity");
+    expect(() => findRate({ ...common(), optimizer, data: none })).to.throw("findRate: data has no examples");
+    expect(() => findRate({ ...common(), optimizer, high: Infinity })).to.throw("high Infinity");
     const broken = (p: Params, batch: { x: Tensor; y: Tensor }): Tensor => mul(loss(p, batch), Number.NaN);
-    expect(() => findRate({ ...common, optimizer, loss: broken })).to.throw(
+    expect(() => findRate({ ...common(), optimizer, loss: broken })).to.throw(
       "the loss is NaN at the first step",
     );
   });
