@@ -29,6 +29,8 @@ export function spirals({
   turns = 1,
   ...options
 }: PointsOptions & { readonly classes?: number; readonly turns?: number } = {}): LabelledPoints {
+  if (!Number.isFinite(turns))
+    throw new RangeError(`spirals: turns is ${turns}; it must be a finite number.`);
   return scattered("spirals", classes, { noise: 0.02, ...options }, (label, share) => {
     const angle = 2 * Math.PI * (turns * share + label / classes);
     return [share * Math.cos(angle), share * Math.sin(angle)];
@@ -58,6 +60,10 @@ export function blobs({
   readonly classes?: number;
   readonly centres?: readonly (readonly [number, number])[];
 } = {}): LabelledPoints {
+  if (centres === undefined) checkCount("blobs", classes, "number of classes");
+  const wrong = centres?.find((centre) => centre.length !== 2 || !centre.every(Number.isFinite));
+  if (wrong !== undefined)
+    throw new RangeError(`blobs: [${wrong.join(", ")}] is no centre; it is [x, y], both finite.`);
   const random = new Random(options.seed ?? 1);
   const middles =
     centres ?? Array.from({ length: classes }, () => [2 * random.next() - 1, 2 * random.next() - 1] as const);
@@ -70,6 +76,7 @@ export function blobs({
  */
 export function xor({ count = 200, noise = 0, seed = 1 }: PointsOptions = {}): LabelledPoints {
   checkCount("xor", count);
+  checkNoise("xor", noise);
   const random = new Random(seed);
   const points = random.uniform([count, 2], { low: -1, high: 1 });
   const data = points.data as Float32Array;
@@ -103,6 +110,10 @@ export function sine({
   frequency = 1,
 }: PointsOptions & { readonly frequency?: number } = {}): NoisyCurve {
   checkCount("sine", count);
+  checkNoise("sine", noise);
+  if (!Number.isFinite(frequency)) {
+    throw new RangeError(`sine: the frequency is ${frequency}; it must be a finite number.`);
+  }
   const moved = new Random(seed).normal([count], { std: noise }).data;
   const at = (i: number): number => -Math.PI + (2 * Math.PI * i) / Math.max(1, count - 1);
   return {
@@ -125,6 +136,8 @@ function scattered(
   place: (label: number, share: number) => readonly [number, number],
 ): LabelledPoints {
   checkCount(op, count);
+  checkCount(op, classes, "number of classes");
+  checkNoise(op, noise);
   const random = new Random(seed);
   const each = Math.ceil(count / classes);
   const points = new Float32Array(2 * count);
@@ -141,7 +154,13 @@ function scattered(
 }
 
 /** Throws unless something is to be made. */
-export function checkCount(op: string, count: number): void {
+export function checkCount(op: string, count: number, what = "count"): void {
   if (Number.isInteger(count) && count >= 1) return;
-  throw new RangeError(`${op}: the count must be a whole number, 1 or more, not ${count}.`);
+  throw new RangeError(`${op}: the ${what} must be a whole number, 1 or more, not ${count}.`);
+}
+
+/** Throws unless numbers can be spread so. */
+export function checkNoise(op: string, noise: number): void {
+  if (Number.isFinite(noise) && noise >= 0) return;
+  throw new RangeError(`${op}: the noise is a standard deviation, finite and not below 0; it is ${noise}.`);
 }

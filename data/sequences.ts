@@ -124,7 +124,9 @@ export function copyTask({
   readonly symbols?: number;
   readonly seed?: number;
 } = {}): CopyTask {
-  for (const n of [count, length, symbols]) checkCount("copyTask", n);
+  for (const [what, n] of Object.entries({ count, length, symbols })) {
+    checkCount("copyTask", n, what === "symbols" ? "number of symbols" : what);
+  }
   if (!(Number.isInteger(pause) && pause >= 0)) {
     throw new RangeError(`copyTask: the pause is 0 or more steps, not ${pause}.`);
   }

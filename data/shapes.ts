@@ -1,7 +1,7 @@
 import { Random } from "../lib/random/random.ts";
 import { adopt } from "../lib/tensor/create.ts";
 import type { Tensor } from "../lib/tensor/tensor.ts";
-import { checkCount } from "./points.ts";
+import { checkCount, checkNoise } from "./points.ts";
 
 /** Pictures of coloured shapes, with what is where. */
 export interface Shapes {
@@ -47,6 +47,7 @@ export function shapes({
   seed = 1,
 }: ShapesOptions = {}): Shapes {
   checkCount("shapes", count);
+  checkNoise("shapes", noise);
   if (!(Number.isInteger(side) && side >= 16 && Number.isInteger(most) && most >= 1)) {
     throw new RangeError(
       `shapes: the side is 16 or more and there is 1 shape or more; they are ${side} and ${most}.`,

@@ -37,7 +37,7 @@ interface Run {
 
 /**
  * k groups of examples [n, d]: each example goes to its nearest center, each center to the mean of its examples, until
- * nothing moves (Lloyd, 1957). Starts with centers far from each other (k-means++: Arthur and Vassilvitskii, 2007).
+ * nothing moves (Lloyd, 1957). Starts with centers far from each other (greedy k-means++: Arthur and Vassilvitskii, 2007).
  *
  * @example
  * const { centers, assignments } = kMeans(images, 10, { random });
@@ -50,6 +50,11 @@ export function kMeans(x: Tensor, k: number, options: KMeansOptions): Clusters {
   }
   if ((random === undefined) === (centers === undefined)) {
     throw new RangeError("kMeans: give `random` to start by chance, or `centers` to start from.");
+  }
+  if (!(Number.isInteger(starts) && starts >= 1 && Number.isInteger(iterations) && iterations >= 1)) {
+    throw new RangeError(
+      `kMeans: starts is ${starts} and iterations ${iterations}; both are whole numbers, 1 or more.`,
+    );
   }
   let best: Run | undefined;
   for (let start = 0; start < starts; start++) {
@@ -81,23 +86,41 @@ function given(centers: Tensor, k: number, width: number): Float64Array {
   throw new RangeError(`kMeans: ${k} groups need ${k} centers to start from; there are ${count}.`);
 }
 
-/** Each next center is an example, drawn with a chance that grows with its squared distance from those there are. */
-function spread({ count, width, data }: Points, k: number, random: Random): Float64Array {
+/**
+ * Each next center is an example, drawn with a chance that grows with its squared distance from those there are; of
+ * 2 + ⌊ln k⌋ that are drawn, the one that leaves the least distance in all (as in scikit-learn).
+ */
+function spread(points: Points, k: number, random: Random): Float64Array {
+  const { count, width, data } = points;
+  const tries = 2 + Math.floor(Math.log(k));
   const centers = new Float64Array(k * width);
-  const away = new Float64Array(count).fill(Number.POSITIVE_INFINITY);
-  let next = random.integer(count);
+  let away: Float64Array = new Float64Array(count).fill(Number.POSITIVE_INFINITY);
   for (let c = 0; c < k; c++) {
-    centers.set(data.subarray(next * width, (next + 1) * width), c * width);
-    let total = 0;
-    for (let i = 0; i < count; i++) {
-      away[i] = Math.min(away[i]!, squaredDistance(data, i, centers, c, width));
-      total += away[i]!;
+    // Before the first center, and where all examples lie on centers, any will do.
+    const any = c === 0 || away.every((distance) => distance === 0);
+    const chances = any ? undefined : new Categories("kMeans", adopt(away, [count]));
+    let best: { example: number; away: Float64Array; total: number } | undefined;
+    for (let i = 0; i < (any ? 1 : tries); i++) {
+      const example = chances?.at(random.next()) ?? random.integer(count);
+      const left = awayWith(points, example, away);
+      if (best === undefined || left.total < best.total) best = { example, ...left };
     }
-    // Where all examples lie on centers, any will do.
-    next =
-      total === 0 ? random.integer(count) : new Categories("kMeans", adopt(away, [count])).at(random.next());
+    const { example } = best!;
+    away = best!.away;
+    centers.set(data.subarray(example * width, (example + 1) * width), c * width);
   }
   return centers;
+}
+
+/** How far each example is from the nearest center, squared, once another example is one. */
+function awayWith({ count, width, data }: Points, example: number, before: Float64Array) {
+  const away = new Float64Array(count);
+  let total = 0;
+  for (let i = 0; i < count; i++) {
+    away[i] = Math.min(before[i]!, squaredDistance(data, i, data, example, width));
+    total += away[i]!;
+  }
+  return { away, total };
 }
 
 function assign(

@@ -61,6 +61,7 @@ export { type LayerNormOptions, layerNorm } from "./layer-norm.ts";
 export { type LeakyReluOptions, leakyRelu } from "./leaky-relu.ts";
 export { type LinearOptions, linear } from "./linear.ts";
 export { type LocalResponseOptions, localResponseNorm } from "./local-response-norm.ts";
+export { type LocallyConnected2dOptions, locallyConnected2d } from "./locally-connected2d.ts";
 
 export { log } from "./log.ts";
 export { logSigmoid } from "./log-sigmoid.ts";
@@ -80,6 +81,7 @@ export { mul } from "./mul.ts";
 export { neg } from "./neg.ts";
 export { norm } from "./norm.ts";
 export type { Op, OpName, Sample, TensorLike } from "./op.ts";
+export { foldPatches, type PatchOptions, patches } from "./patches.ts";
 export { pad, type Widths } from "./place.ts";
 export type { PoolOptions } from "./pool-geometry.ts";
 export { pow } from "./pow.ts";

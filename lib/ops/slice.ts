@@ -76,6 +76,7 @@ export function slice(x: Tensor, ...ranges: readonly Range[]): Tensor {
       `slice: ${ranges.length} ranges for shape ${formatShape(x.shape)}, which has ${x.rank} axes.`,
     );
   }
+  for (const range of ranges) checkRange(range);
   const resolved = x.shape.map((length, axis) => resolve(x, axis, length, ranges[axis] ?? null));
   const taken = pick(x, { shape: resolved.map(({ count }) => count), places: resolved });
   const dropped = x.shape.filter((_, axis) => typeof ranges[axis] === "number").length;
@@ -83,6 +84,16 @@ export function slice(x: Tensor, ...ranges: readonly Range[]): Tensor {
   return reshape(
     taken,
     taken.shape.filter((_, axis) => typeof ranges[axis] !== "number"),
+  );
+}
+
+/** Says what is wanted to a caller whose types nobody checked. */
+function checkRange(range: unknown): void {
+  if (range === null || range === undefined || typeof range === "number") return;
+  if (Array.isArray(range) && range.length <= 3) return;
+  throw new TypeError(
+    `slice: ${JSON.stringify(range) ?? String(range)} is no range; each axis takes a place (a number), ` +
+      "[from, to, step], or null for all of it.",
   );
 }
 

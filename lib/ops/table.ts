@@ -57,6 +57,7 @@ import type { OpName } from "./names.ts";
 import { negOp } from "./neg.ts";
 import { normOp } from "./norm.ts";
 import type { Op } from "./op.ts";
+import { foldPatchesOp, patchesOp } from "./patches.ts";
 import { placeOp } from "./place.ts";
 import { powOp } from "./pow.ts";
 import { preluOp } from "./prelu.ts";
@@ -115,6 +116,7 @@ export const OPS: { readonly [N in OpName]: Op<N, readonly Tensor[], unknown> } 
   erf: erfOp,
   exp: expOp,
   expm1: expm1Op,
+  foldPatches: foldPatchesOp,
   gather: gatherOp,
   gelu: geluOp,
   groupNorm: groupNormOp,
@@ -144,6 +146,7 @@ export const OPS: { readonly [N in OpName]: Op<N, readonly Tensor[], unknown> } 
   mul: mulOp,
   neg: negOp,
   norm: normOp,
+  patches: patchesOp,
   pathLogProbability: pathLogProbabilityOp,
   place: placeOp,
   pow: powOp,

@@ -132,6 +132,7 @@ export class Random {
   }
 
   normal(shape: Shape, { mean = 0, std = 1, dtype = "float32" }: NormalOptions = {}): Tensor {
+    checkGaussian("normal", mean, std);
     return this.#each("normal", shape, dtype, () => mean + std * normalQuantile(this.#insideUnit()));
   }
 
@@ -145,6 +146,7 @@ export class Random {
         `truncatedNormal: the bound must be 0.05 standard deviations or more, not ${bound}.`,
       );
     }
+    checkGaussian("truncatedNormal", mean, std);
     return this.#each("truncatedNormal", shape, dtype, () => {
       let z = normalQuantile(this.#insideUnit());
       while (Math.abs(z) > bound) z = normalQuantile(this.#insideUnit());
@@ -172,6 +174,7 @@ export class Random {
 
   /** The numbers 0 … n−1 in a random order, every order equally likely (Fisher and Yates). */
   permutation(n: number): Tensor {
+    checkShape("permutation", [n]);
     const data = Int32Array.from({ length: n }, (_, i) => i);
     for (let i = n - 1; i > 0; i--) {
       const j = this.integer(i + 1);
@@ -242,4 +245,9 @@ export class Random {
     for (let i = 0; i < data.length; i++) data[i] = draw();
     return adopt(data, shape);
   }
+}
+
+function checkGaussian(op: string, mean: number, std: number): void {
+  if (Number.isFinite(mean) && std >= 0 && std < Infinity) return;
+  throw new RangeError(`${op}: mean is ${mean} and std ${std}; both are finite, and std is not below 0.`);
 }

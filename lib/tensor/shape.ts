@@ -34,6 +34,11 @@ export function indexOf(offset: number, shape: Shape): number[] {
 
 /** Throws unless every axis is a whole number, zero or more. */
 export function checkShape(op: string, shape: Shape): void {
+  if (!Array.isArray(shape)) {
+    throw new ShapeError(
+      `${op}: ${String(shape)} is no shape; a shape is a list of lengths, such as [2, 3].`,
+    );
+  }
   if (shape.every((length) => Number.isSafeInteger(length) && length >= 0)) return;
   throw new ShapeError(
     `${op}: ${formatShape(shape)} is no shape; every axis must be a whole number, 0 or more.`,

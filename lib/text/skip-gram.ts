@@ -1,6 +1,7 @@
 // Skip-gram with negative sampling: word vectors from telling real neighbours from drawn ones (Mikolov et al.,
 // "Distributed representations of words and phrases and their compositionality", 2013).
 import { add } from "../ops/add.ts";
+import { cast } from "../ops/cast.ts";
 import { logSigmoid } from "../ops/log-sigmoid.ts";
 import { mean } from "../ops/mean.ts";
 import { mul } from "../ops/mul.ts";
@@ -85,6 +86,19 @@ export function negativeSampling(centers: Tensor, contexts: Tensor, negatives: T
       `negativeSampling: centers ${c}, contexts ${u} and negatives ${k} do not go together; they are [N, d], [N, d] and [N, K, d].`,
     );
   }
+  const loss = tosses(centers, contexts, negatives);
+  // In float32 the product of long vectors may be ∞ − ∞, which in doubles is a number.
+  if (loss.dtype !== "float32" || Number.isFinite(loss.item())) return loss;
+  return cast(tosses(...toDoubles(centers, contexts, negatives)), "float32");
+}
+
+const toDoubles = (...[v, u, drawn]: Parameters<typeof tosses>): Parameters<typeof tosses> => [
+  cast(v, "float64"),
+  cast(u, "float64"),
+  cast(drawn, "float64"),
+];
+
+function tosses(centers: Tensor, contexts: Tensor, negatives: Tensor): Tensor {
   const real = logSigmoid(sum(mul(centers, contexts), { axis: -1 }));
   const drawn = sum(mul(negatives, expandDims(centers, 1)), { axis: -1 });
   return neg(mean(add(real, sum(logSigmoid(neg(drawn)), { axis: -1 }))));

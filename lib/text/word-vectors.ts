@@ -3,9 +3,10 @@ import { div } from "../ops/div.ts";
 import { matmul } from "../ops/matmul.ts";
 import { maximum } from "../ops/maximum.ts";
 import { norm } from "../ops/norm.ts";
-import { expandDims, squeeze } from "../ops/reshape.ts";
+import { expandDims, reshape, squeeze } from "../ops/reshape.ts";
 import { rows } from "../ops/rows.ts";
 import { sub } from "../ops/sub.ts";
+import { adopt } from "../tensor/create.ts";
 import { formatShape, ShapeError } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import type { Vocabulary } from "./vocabulary.ts";
@@ -24,9 +25,27 @@ export function cosineSimilarity(a: Tensor, b: Tensor): Tensor {
   return matmul(unit(a), unit(b), { transposeB: true });
 }
 
-/** Rows of length 1. */
+/** Rows of length 1; a row of zeros stays one. */
 function unit(x: Tensor): Tensor {
-  return div(x, maximum(norm(x, { axis: -1, keepDims: true }), 1e-30));
+  const scaled = div(x, scales(x));
+  // A row that is not 0 has by now a length of 1 or more, clear of the bound.
+  return div(scaled, maximum(norm(scaled, { axis: -1, keepDims: true }), 0.5));
+}
+
+/**
+ * For each row the power of two below its greatest number: divided by it, no square overflows or vanishes, and nothing
+ * is rounded. Constant for gradients, as the direction does not depend on it.
+ */
+function scales({ storage, shape, dtype }: Tensor): Tensor {
+  const [count = 0, width = 0] = shape;
+  const values = storage.array();
+  const found = dtype === "float64" ? new Float64Array(count) : new Float32Array(count);
+  for (let row = 0; row < count; row++) {
+    let most = 0;
+    for (let i = row * width; i < (row + 1) * width; i++) most = Math.max(most, Math.abs(values[i]!));
+    found[row] = most > 0 && most < Infinity ? 2 ** Math.floor(Math.log2(most)) : 1;
+  }
+  return adopt(found, [count, 1]);
 }
 
 /** A word and how near it is. */
@@ -70,9 +89,23 @@ export class WordVectors {
 
   /** The words nearest to a word, itself left out, or to a vector [d]. */
   nearest(to: string | Tensor, count = 10, except: readonly string[] = []): Neighbour[] {
+    if (!(Number.isSafeInteger(count) && count >= 0)) {
+      throw new RangeError(`nearest: ${count} is no number of words; a whole number, 0 or more, is.`);
+    }
     const query = to instanceof Tensor ? to : this.vector(to);
+    const width = this.units.shape[1]!;
+    if (query.size !== width || query.shape.some((length) => length !== width && length !== 1)) {
+      throw new ShapeError(
+        `nearest: these words have vectors [${width}], and this one is ${formatShape(query.shape)}.`,
+      );
+    }
+    if (query.data.includes(Number.NaN))
+      throw new RangeError("nearest: the vector has NaN in it, which is near nothing.");
     const out = new Set(to instanceof Tensor ? except : [to, ...except]);
-    const scores = squeeze(matmul(this.units, expandDims(squeeze(unit(expandDims(query, 0)), 0), 1)), 1).data;
+    const scores = squeeze(
+      matmul(this.units, unit(reshape(query, [1, width])), { transposeB: true }),
+      1,
+    ).data;
     return Array.from(scores.keys())
       .filter((i) => !out.has(this.vocabulary.tokens[i]!))
       .sort((a, b) => scores[b]! - scores[a]!)

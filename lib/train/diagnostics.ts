@@ -28,6 +28,14 @@ export function spreadOf(
   { storage }: Tensor,
   { bins = 40, range }: { readonly bins?: number; readonly range?: readonly [number, number] } = {},
 ): Spread {
+  if (!(Number.isInteger(bins) && bins >= 1)) {
+    throw new RangeError(`spreadOf: bins is ${bins}; a histogram has a whole number of them, 1 or more.`);
+  }
+  if (range !== undefined && !(range[0] < range[1] && Number.isFinite(range[1] - range[0]))) {
+    throw new RangeError(
+      `spreadOf: the range [${range.join(", ")}] does not go from a lower to a higher number.`,
+    );
+  }
   const values = storage.array();
   let [count, sum, zeros, min, max] = [0, 0, 0, Infinity, -Infinity];
   for (const value of values) {
@@ -67,7 +75,7 @@ export interface LayerReport {
 }
 
 export interface InspectOptions {
-  /** Which operations are looked at; activations, unless given. `linear` with its ReLU fused is one of them. */
+  /** Which operations are looked at; activations, unless given. `linear` and `conv2d` with a bias are, for their fused ReLU. */
   readonly ops?: readonly OpName[];
   readonly bins?: number;
 }
@@ -82,7 +90,9 @@ const ACTIVATIONS: readonly OpName[] = [
   "sigmoid",
   "softplus",
   "tanh",
+  "maxout",
   "linear",
+  "conv2dBias",
 ];
 
 /**
@@ -137,7 +147,7 @@ export function deadUnits({ shape, storage }: Tensor): number {
   const units = shape.at(-1) ?? 1;
   const alive = new Uint8Array(units);
   const values = storage.array();
-  for (let i = 0; i < values.length; i++) if (values[i]! > 0) alive[i % units] = 1;
+  for (let i = 0; i < values.length; i++) if (!(values[i]! <= 0)) alive[i % units] = 1;
   return units === 0 ? 0 : alive.reduce((dead, is) => dead + 1 - is, 0) / units;
 }
 

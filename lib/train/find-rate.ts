@@ -40,13 +40,15 @@ export function findRate<P extends Params, B extends Examples>({
   readonly losses: readonly number[];
   readonly suggestion: number;
 } {
-  if (!(low > 0 && low < high)) {
-    throw new RangeError(`findRate: low is ${low} and high ${high}; they must be above 0, low below high.`);
+  if (!(low > 0 && low < high && high < Infinity)) {
+    throw new RangeError(
+      `findRate: low is ${low} and high ${high}; they must be above 0 and finite, low below high.`,
+    );
   }
   if (!Number.isInteger(steps) || steps < 2) {
     throw new RangeError(`findRate: steps is ${steps}; from low to high it takes 2 or more.`);
   }
-  countOf("findRate", data);
+  if (countOf("findRate", data) === 0) throw new RangeError("findRate: data has no examples.");
   const copies = mapParams(params, copyOf);
   const [rates, losses]: [number[], number[]] = [[], []];
   let [average, best, at] = [0, Infinity, low];
@@ -61,10 +63,20 @@ export function findRate<P extends Params, B extends Examples>({
     const value = optimizer.minimize((p) => loss(p, next.value as B), copies).value.item();
     average = 0.9 * average + 0.1 * value;
     const smooth = average / (1 - 0.9 ** (step + 1));
-    if (!Number.isFinite(value) || smooth > 4 * best) break;
+    if (!Number.isFinite(value) && step === 0) {
+      throw new RangeError(
+        `findRate: the loss is ${value} at the first step, before any rate could matter; traceNaN names the operation.`,
+      );
+    }
+    if (!Number.isFinite(value) || exploded(smooth, best, losses[0]!)) break;
     rates.push(optimizer.rate);
     losses.push(smooth);
     if (smooth < best) [best, at] = [smooth, optimizer.rate];
   }
   return { rates, losses, suggestion: at / 10 };
+}
+
+/** Four times the best loss; below 0 there is no such multiple, and how far it had fallen stands in. */
+function exploded(smooth: number, best: number, first: number): boolean {
+  return smooth > (best > 0 ? 4 * best : best + 3 * Math.max(-best, first - best));
 }

@@ -44,14 +44,22 @@ export function checkInitialLoss(
   loss: Tensor | number,
   { classes, tolerance = 0.1 }: { readonly classes: number; readonly tolerance?: number },
 ): SanityCheck {
+  if (!(Number.isInteger(classes) && classes >= 2 && tolerance >= 0)) {
+    throw new RangeError(
+      `checkInitialLoss: classes is ${classes} and tolerance ${tolerance}; there are 2 classes or more, and the ` +
+        "tolerance is not below 0.",
+    );
+  }
   const value = numberOf(loss);
   const expected = Math.log(classes);
   const passed = Math.abs(value - expected) <= tolerance * expected;
   const advice = passed
     ? ""
-    : value > expected
-      ? " Smaller initial weights bring it down; or the loss is a sum where a mean is meant."
-      : " Below chance before training: labels may stand among the inputs, or a class is rare.";
+    : Number.isNaN(value)
+      ? " traceNaN names the operation that it came from."
+      : value > expected
+        ? " Smaller initial weights bring it down; or the loss is a sum where a mean is meant."
+        : " Below chance before training: labels may stand among the inputs, or a class is rare.";
   return new SanityCheck(
     "the loss begins at ln C",
     passed,
@@ -68,6 +76,11 @@ export function checkRegularization(
   loss: (strength: number) => Tensor | number,
   strengths: readonly number[] = [0, 1e-3, 1e-2, 0.1],
 ): SanityCheck {
+  if (strengths.length < 2 || !strengths.every((strength, i) => i === 0 || strength > strengths[i - 1]!)) {
+    throw new RangeError(
+      `checkRegularization: the strengths are [${strengths.join(", ")}]; it takes two or more, each above the one before.`,
+    );
+  }
   const losses = strengths.map((strength) => numberOf(loss(strength)));
   const at = losses.findIndex((value, i) => i > 0 && !(value > losses[i - 1]!));
   const steps = strengths.map((strength, i) => `${strength}: ${short(losses[i]!)}`).join(", ");
@@ -107,20 +120,28 @@ export function checkOverfit<P extends Params, B extends Examples>({
   below = 0.01,
 }: OverfitOptions<P, B>): SanityCheck {
   const count = Math.min(examples, countOf("checkOverfit", data));
+  if (!(count >= 1 && Number.isInteger(examples) && Number.isInteger(steps) && steps >= 1 && below > 0)) {
+    throw new RangeError(
+      `checkOverfit: ${count} examples, ${steps} steps and a loss below ${below} make no check; it takes whole numbers, ` +
+        "1 or more, and a loss above 0.",
+    );
+  }
   const few = take(
     data,
     Array.from({ length: count }, (_, i) => i),
   );
   const copies = mapParams(params, copyOf);
   const losses: number[] = [];
-  while (losses.length < steps && !(losses.at(-1)! < below)) {
+  while (losses.length < steps && !(losses.at(-1)! < below) && !Number.isNaN(losses.at(-1))) {
     losses.push(optimizer.minimize((at) => loss(at, few), copies).value.item());
   }
   const last = losses.at(-1)!;
   const passed = last < below;
   const advice = passed
     ? ""
-    : " Check labels, gradients (gradCheck) and the rate; switch dropout and penalties off.";
+    : Number.isNaN(last)
+      ? " traceNaN names the operation that it came from."
+      : " Check labels, gradients (gradCheck) and the rate; switch dropout and penalties off.";
   return new SanityCheck(
     `${count} examples can be learnt by heart`,
     passed,

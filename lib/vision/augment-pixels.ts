@@ -36,7 +36,11 @@ export type PictureShape = readonly [height: number, width: number, channels: nu
 
 /** The shape of a picture after all steps. */
 export function augmentedShape(recipe: Recipe, shape: PictureShape): PictureShape {
-  return recipe.reduce((now, step): PictureShape => {
+  if (!Array.isArray(recipe)) {
+    throw new TypeError('augment: a recipe is a list of steps, such as [{ kind: "mirror" }].');
+  }
+  return (recipe as Recipe).reduce((now, step): PictureShape => {
+    checkStep(step);
     if (step.kind !== "crop") return now;
     const { size, padding = 0 } = step;
     const fits =
@@ -50,6 +54,31 @@ export function augmentedShape(recipe: Recipe, shape: PictureShape): PictureShap
       `augment: a crop of ${size.join(" × ")} does not fit a picture of ${now[0]} × ${now[1]} with ${padding} around it.`,
     );
   }, shape);
+}
+
+/** Throws unless a step is one of those there are, with numbers that mean something. */
+function checkStep(step: AugmentStep): void {
+  const { kind } = step;
+  if (kind === "mirror") {
+    const { probability = 0.5 } = step;
+    if (probability >= 0 && probability <= 1) return;
+    throw new RangeError(`augment: a mirror's probability lies between 0 and 1; it is ${probability}.`);
+  }
+  if (kind === "crop") {
+    if (Array.isArray(step.size) && step.size.length === 2) return;
+    throw new RangeError(`augment: a crop's size is [height, width], not ${JSON.stringify(step.size)}.`);
+  }
+  if (kind === "colour") {
+    const { brightness = 0, contrast = 0, saturation = 0, shift = 0 } = step;
+    for (const [name, value] of Object.entries({ brightness, contrast, saturation, shift })) {
+      if (Number.isFinite(value) && value >= 0) continue;
+      throw new RangeError(
+        `augment: the ${name} of a colour step is ${value}; it is a finite number, 0 or more.`,
+      );
+    }
+    return;
+  }
+  throw new RangeError(`augment: there is no step "${kind}"; there are mirror, crop and colour.`);
 }
 
 /** One picture, augmented. */

@@ -1,4 +1,5 @@
 import { Worker } from "node:worker_threads";
+import { cellInterrupt } from "../interrupt.ts";
 import { gather } from "../ops/gather.ts";
 import { Random } from "../random/random.ts";
 import { adopt } from "../tensor/create.ts";
@@ -53,11 +54,22 @@ export async function* augmentedBatches(
   if (!(Number.isInteger(batch) && batch >= 1)) {
     throw new RangeError(`augmentedBatches: a batch is 1 picture or more, not ${batch}.`);
   }
+  const counts = { epochs, workers, ahead };
+  for (const [name, value] of Object.entries(counts)) {
+    // Without end is a number of epochs, too.
+    if ((Number.isInteger(value) && value >= 0) || (name === "epochs" && value === Infinity)) continue;
+    throw new RangeError(`augmentedBatches: ${name} is ${value}; it is a whole number, 0 or more.`);
+  }
   const team = workers > 0 ? new Team(images, { shape, recipe }, workers) : undefined;
+  const interrupt = cellInterrupt();
+  // A cell that is interrupted never comes back to end its threads.
+  const giveUp = (): void => void team?.end();
+  interrupt?.addEventListener("abort", giveUp);
   const pending: { readonly plan: Plan; readonly pixels: Promise<Float32Array> | undefined }[] = [];
   const plans = planned(count, batch, epochs, seed);
   try {
     for (;;) {
+      interrupt?.throwIfAborted();
       while (pending.length < Math.max(1, ahead)) {
         const { value: plan } = plans.next();
         if (plan === undefined) break;
@@ -75,7 +87,10 @@ export async function* augmentedBatches(
           : adopt(await pixels, [plan.places.length, ...made]);
       yield { images: pictures, labels: gather(labels, places), epoch: plan.epoch };
     }
+  } catch (error) {
+    throw interrupt?.aborted ? interrupt.reason : error;
   } finally {
+    interrupt?.removeEventListener("abort", giveUp);
     await team?.end();
   }
 }
@@ -107,6 +122,7 @@ interface Waiting {
 class Team {
   readonly #workers: Worker[];
   readonly #waiting = new Map<number, Waiting>();
+  readonly #ended = new Map<Worker, Error>();
   #next = 0;
 
   constructor(images: Tensor, data: Omit<AugmentData, "pixels">, workers: number) {
@@ -128,6 +144,8 @@ class Team {
   ask({ places, random }: Plan): Promise<Float32Array> {
     const id = this.#next++;
     const worker = this.#workers[id % this.#workers.length]!;
+    const ended = this.#ended.get(worker);
+    if (ended !== undefined) return Promise.reject(ended);
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { worker, resolve, reject });
       worker.ref();
@@ -148,6 +166,7 @@ class Team {
   }
 
   #fail(worker: Worker, error: Error): void {
+    if (!this.#ended.has(worker)) this.#ended.set(worker, error);
     for (const [id, waiting] of this.#waiting) {
       if (waiting.worker === worker) this.#settle(id)?.reject(error);
     }

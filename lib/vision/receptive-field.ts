@@ -121,7 +121,8 @@ export function receptiveFieldByGradient(
 function unitMask(shape: Shape, at: readonly [number, number] | undefined): Tensor {
   const [batch, rows = 0, cols = 0, channels = 1] = shape;
   const [row, col] = at ?? [Math.floor(rows / 2), Math.floor(cols / 2)];
-  if (shape.length !== 4 || batch !== 1 || !(row >= 0 && row < rows && col >= 0 && col < cols)) {
+  const whole = Number.isInteger(row) && Number.isInteger(col);
+  if (shape.length !== 4 || batch !== 1 || !whole || !(row >= 0 && row < rows && col >= 0 && col < cols)) {
     throw new ShapeError(
       `receptiveFieldByGradient: no unit at [${row}, ${col}] of a network's output ${formatShape(shape)}, which should be ` +
         `[1, rows, columns, channels].`,

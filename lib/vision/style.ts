@@ -50,6 +50,11 @@ export function contentLoss(features: Tensor, content: Tensor): Tensor {
 export function styleLoss(features: Tensor, style: Tensor): Tensor {
   const [g, a] = [gram(features), gram(style)];
   checkAlike("styleLoss", g, a);
+  if (features.size === 0 || style.size === 0) {
+    throw new ShapeError(
+      `styleLoss: maps ${formatShape(features.shape)} and ${formatShape(style.shape)} have no features to compare.`,
+    );
+  }
   return mul(
     sum(square(sub(mul(g, 1 / areaOf(features)), mul(a, 1 / areaOf(style))))),
     1 / (4 * g.shape[1]! ** 2),
@@ -130,6 +135,16 @@ export function* styleTransfer<Layer extends string>(
   const { start = content, optimizer = adam({ rate: 0.02 }), range: [black, white] = [0, 1] } = options;
   if (!(Number.isInteger(steps) && steps >= 0)) {
     throw new RangeError(`styleTransfer: steps is ${steps}; it is a whole number, 0 or more.`);
+  }
+  const named = [
+    ...Object.entries(contentWeights),
+    ...Object.entries(styleWeights),
+    ["smoothness", smoothness],
+  ];
+  for (const [name, weight = 0] of named as [string, number?][]) {
+    if (!Number.isFinite(weight)) {
+      throw new RangeError(`styleTransfer: the weight of ${name} is ${weight}; it must be a finite number.`);
+    }
   }
   const [wanted, painted] = [features(content), features(style)];
   const objective = ({ picture }: { readonly picture: Tensor }) => {

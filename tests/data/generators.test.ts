@@ -92,4 +92,36 @@ describe("what is made from a seed", () => {
     expect(said.slice(3)).to.deep.equal([0, 0, 5, 0, 0, 0]);
     expect(wanted).to.deep.equal([0, 0, 0, 0, 0, 0, ...said.slice(0, 3)]);
   });
+
+  it("is refused where it would be nothing, or no numbers", () => {
+    const REFUSED: readonly (readonly [() => unknown, string])[] = [
+      [
+        () => spirals({ classes: 0 }),
+        "spirals: the number of classes must be a whole number, 1 or more, not 0",
+      ],
+      [() => spirals({ classes: 2.5 }), "not 2.5"],
+      [() => spirals({ turns: Number.NaN }), "spirals: turns is NaN"],
+      [() => spirals({ noise: Number.NaN }), "spirals: the noise is a standard deviation"],
+      [() => moons({ noise: -1 }), "moons: the noise"],
+      [() => blobs({ classes: 0 }), "blobs: the number of classes"],
+      [() => blobs({ centres: [] }), "blobs: the number of classes"],
+      [() => blobs({ centres: [[0, Number.NaN]] }), "blobs: [0, NaN] is no centre"],
+      [() => xor({ noise: Infinity }), "xor: the noise"],
+      [() => sine({ frequency: Number.NaN }), "sine: the frequency is NaN"],
+      [() => shapes({ noise: Number.NaN }), "shapes: the noise"],
+      [() => copyTask({ symbols: 0 }), "copyTask: the number of symbols must be"],
+      [() => copyTask({ length: 0 }), "copyTask: the length must be"],
+      [() => dates({ count: 0 }), "dates: the count must be"],
+      [() => dates({ seed: 1.5 }), "the seed must be a whole number"],
+    ];
+    for (const [make, message] of REFUSED) expect(make, message).to.throw(message);
+  });
+
+  it("goes down to one", () => {
+    expect(spirals({ count: 1, classes: 1 }).points.shape).to.deep.equal([1, 2]);
+    expect(sine({ count: 1 }).x.shape).to.deep.equal([1, 1]);
+    expect(shapes({ count: 1, side: 16, most: 50 }).truth[0]!.boxes.shape[0]).to.be.at.least(1);
+    expect(addingTask({ count: 1, length: 2 }).targets.item()).to.be.within(0, 2);
+    expect([...copyTask({ count: 1, length: 1, pause: 0, symbols: 1 }).inputs.data]).to.deep.equal([1, 2, 0]);
+  });
 });

@@ -40,6 +40,7 @@ export {
   sinusoids,
 } from "./embedding.ts";
 export { type LinearLayerOptions, linear } from "./linear.ts";
+export { type LocallyConnected2dLayerOptions, locallyConnected2d } from "./locally-connected.ts";
 export { computedOnce, withoutMemory } from "./memory.ts";
 export {
   type BatchNormLayerOptions,

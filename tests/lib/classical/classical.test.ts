@@ -63,6 +63,11 @@ describe("finding structure", () => {
     expect(() => kMeans(x, 91, { random: new Random(1) })).to.throw(
       "90 examples make 1 to 90 groups, not 91",
     );
+    const random = new Random(1);
+    expect(() => kMeans(x, 2, { random, starts: 0 })).to.throw(
+      "starts is 0 and iterations 300; both are whole",
+    );
+    expect(() => kMeans(x, 2, { random, iterations: Number.NaN })).to.throw("iterations NaN");
     expect(() => kMeans(x, 2, {})).to.throw("give `random` to start by chance, or `centers`");
   });
 

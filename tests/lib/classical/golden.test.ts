@@ -45,6 +45,7 @@ interface Golden {
     assignments: number[];
     inertia: number;
   }[];
+  readonly kMeansSeeded: readonly { x: Stored; k: number; one: number; best: number }[];
   readonly svm: readonly {
     x: Stored;
     labels: number[];
@@ -118,6 +119,20 @@ describe("classical methods equal scikit-learn's", () => {
       near(found.centers.data, one.centers.values, "centers");
       expect([...found.assignments.data]).to.deep.equal(one.assignments);
       near([found.inertia], [one.inertia], "inertia");
+    }
+  });
+
+  it("k-means from centers by chance: as good on average, from one start and from ten", () => {
+    for (const { x, k, one, best } of golden.kMeansSeeded) {
+      const mean = (starts: number, seeds: number): number => {
+        let total = 0;
+        for (let seed = 0; seed < seeds; seed++) {
+          total += kMeans(float64(x), k, { random: new Random(seed), starts }).inertia / seeds;
+        }
+        return total;
+      };
+      expect(mean(1, 300)).to.be.closeTo(one, 0.01 * one);
+      expect(mean(10, 40)).to.be.closeTo(best, 0.01 * best);
     }
   });
 

@@ -241,6 +241,29 @@ for factor in [2, 3]:
     compute = lambda x: last(F.interpolate(first(x), scale_factor=factor, mode="nearest"))
     case("upsampleNearest", f"by {factor}", compute, {"x": normal(2, 2, 3, 2)}, {"factor": factor})
 
+# Patches (im2col) in the order of a filter: rows, columns, channels; PyTorch's unfold has the channels first.
+def window_rows(x, size, stride, padding, dilation):
+    x = padded(first(x), padding)
+    out = [(n - d * (k - 1) - 1) // s + 1 for n, k, s, d in zip(x.shape[2:], size, stride, dilation)]
+    rows = F.unfold(x, size, dilation, 0, stride).reshape(x.shape[0], x.shape[1], *size, *out)
+    return rows.permute(0, 4, 5, 2, 3, 1)
+
+
+def local(name, x, size, filters, stride, padding, dilation=(1, 1)):
+    options = {"size": size, "stride": stride, "padding": padding, "dilation": list(dilation)}
+    x = normal(*x)
+    case("patches", name, lambda x: window_rows(x, **options).flatten(3), {"x": x}, options)
+    places = window_rows(x, **options).shape[1:]
+    inputs = {"x": x, "w": normal(*places, filters), "b": normal(*places[:2], filters)}
+    compute = lambda x, w, b: torch.einsum("nijabc,ijabco->nijo", window_rows(x, **options), w) + b
+    case("locallyConnected2d", name, compute, inputs, options)
+
+
+local("plain", (2, 4, 5, 2), [3, 3], 2, [1, 1], none)
+local("stride 2, padding 1", (2, 5, 4, 2), [3, 2], 3, [2, 2], same)
+local("uneven all over", (1, 6, 5, 1), [2, 3], 2, [2, 1], [[0, 1], [2, 0]], (1, 2))
+local("1x1", (3, 2, 3, 2), [1, 1], 2, [1, 1], none)
+
 assert all(math.isfinite(v) for c in cases for part in ("output", "gradients") for t in c[part].values() for v in t["values"])
 target = pathlib.Path(__file__).with_suffix(".json")
 lines = ",\n".join(json.dumps(c, separators=(",", ":")) for c in cases)

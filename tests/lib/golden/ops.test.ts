@@ -5,7 +5,7 @@ import { type GoldenCase, goldenCases } from "./ops.ts";
 
 const STORED = [
   "gelu silu softplus groupNorm instanceNorm layerNorm gru lstm rnn attention huber crossEntropy conv2d conv1d",
-  "convTranspose2d localResponseNorm resizeBilinear upsampleNearest",
+  "convTranspose2d localResponseNorm resizeBilinear upsampleNearest patches locallyConnected2d",
 ].flatMap((line) => line.split(" "));
 
 describe("golden values", () => {

@@ -47,6 +47,11 @@ const CASES: readonly Case[] = [
   },
   { name: "separableConv2d", model: nn.separableConv2d(3, 3), inputs: [picture] },
   {
+    name: "locallyConnected2d",
+    model: nn.locallyConnected2d(2, 3, { stride: 2, padding: 1 }),
+    inputs: [[2, 4, 4, 2]],
+  },
+  {
     name: "conv2dTranspose",
     model: nn.conv2dTranspose(3, 3, { stride: 2, padding: 1 }),
     inputs: [[1, 3, 3, 2]],

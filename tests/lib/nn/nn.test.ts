@@ -75,6 +75,22 @@ describe("initialize", () => {
   });
 });
 
+describe("summary of a locally connected layer", () => {
+  it("has a convolution's multiply-adds, and its parameters once for each place", () => {
+    const shared = nn.summary(nn.sequential({ local: nn.conv2d(16, 3, { stride: 2 }) }), [1, 28, 28, 3]);
+    const own = nn.summary(
+      nn.sequential({ local: nn.locallyConnected2d(16, 3, { stride: 2 }) }),
+      [1, 28, 28, 3],
+    );
+    expect(own.output).to.deep.equal([1, 13, 13, 16]);
+    expect(own.parameters).to.equal(13 * 13 * (3 * 3 * 3 * 16 + 16));
+    expect(own.parameters).to.equal(13 * 13 * shared.parameters);
+    expect(own.multiplyAdds).to.equal(shared.multiplyAdds);
+    const bare = nn.summary(nn.locallyConnected2d(16, 3, { bias: false }), [1, 5, 5, 1]);
+    expect(bare.parameters).to.equal(3 * 3 * 3 * 3 * 16);
+  });
+});
+
 describe("run", () => {
   it("drops in training only, the same for the same random numbers", () => {
     const model = nn.dropout(0.5);

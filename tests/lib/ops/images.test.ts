@@ -1,19 +1,26 @@
 import { expect } from "chai";
 import {
   avgPool,
+  broadcastTo,
   conv1d,
   conv2d,
   conv2dTranspose,
   crop,
   depthwiseConv2d,
   flip,
+  foldPatches,
+  full,
   globalAveragePool,
   globalMaxPool,
   gradCheck,
+  locallyConnected2d,
+  matmul,
   maxPool,
   mirrorPad,
   mul,
+  patches,
   Random,
+  reshape,
   resizeBilinear,
   separableConv2d,
   sum,
@@ -43,6 +50,9 @@ const GOLDEN: Readonly<Record<string, Compute>> = {
   convTranspose2d: ({ x, w, b }, options: object) => conv2dTranspose(x!, w!, { ...options, bias: b }),
   resizeBilinear: ({ x }, { size, alignCorners }: { size: [number, number]; alignCorners: boolean }) =>
     resizeBilinear(x!, size, { mode: alignCorners ? "alignCorners" : "halfPixel" }),
+  patches: ({ x }, { size, ...options }: { size: [number, number] }) => patches(x!, size, options),
+  locallyConnected2d: ({ x, w, b }, { size: _, ...options }: { size: [number, number] }) =>
+    locallyConnected2d(x!, w!, { ...options, bias: b }),
   upsampleNearest: ({ x }, { factor }: { factor: number }) => upsample(x!, factor),
 };
 
@@ -74,6 +84,64 @@ const counting = (...shape: number[]): Tensor =>
     { shape },
   );
 const normal = (...shape: number[]): Tensor => new Random(4).normal(shape, { dtype: "float64" });
+
+describe("patches", () => {
+  it("are the windows, row by row, with 0 outside the image", () => {
+    const image = tensor(
+      [
+        [1, 2],
+        [3, 4],
+      ],
+      { shape: [1, 2, 2, 1] },
+    );
+    expect(patches(image, 2).data).to.deep.equal(Float32Array.of(1, 2, 3, 4));
+    const around = patches(image, 2, {
+      padding: [
+        [1, 0],
+        [1, 0],
+      ],
+    });
+    expect(around.shape).to.deep.equal([1, 2, 2, 4]);
+    expect(Array.from(around.data.slice(0, 8))).to.deep.equal([0, 0, 0, 1, 0, 0, 1, 2]);
+  });
+
+  it("keep the element type, and fold back to the images where they do not overlap", () => {
+    const image = tensor(
+      Int32Array.from({ length: 2 * 4 * 6 * 3 }, (_, i) => i),
+      { shape: [2, 4, 6, 3] },
+    );
+    const apart = patches(image, [2, 3], { stride: [2, 3] });
+    expect([apart.dtype, apart.shape]).to.deep.equal(["int32", [2, 2, 2, 18]]);
+    expect(foldPatches(apart, [2, 3], [4, 6], { stride: [2, 3] }).data).to.deep.equal(image.data);
+  });
+
+  it("folded count how many windows hold each pixel", () => {
+    const ones = patches(full([1, 3, 3, 1], 1), 2);
+    expect(Array.from(foldPatches(ones, 2, [3, 3]).data)).to.deep.equal([1, 2, 1, 2, 4, 2, 1, 2, 1]);
+  });
+
+  it("name what does not fit", () => {
+    expect(() => patches(zeros([4, 4, 1]), 2)).to.throw(
+      "patches: images have shape [batch, height, width, channels]",
+    );
+    expect(() => patches(zeros([1, 4, 4, 1]), 0)).to.throw("patches: a window of 0 is not what it takes");
+    expect(() => patches(zeros([1, 4, 4, 1]), 5)).to.throw("patches: a window 5 long does not fit");
+    expect(() => foldPatches(zeros([1, 2, 2, 7]), 2, [4, 4])).to.throw("no windows of 2 × 2 pixels");
+    expect(() => foldPatches(zeros([1, 2, 2, 8]), 2, [4, 4])).to.throw(
+      "images of 4 × 4 have patches [1, 3, 3, 8], and these are [1, 2, 2, 8]",
+    );
+    expect(() => locallyConnected2d(zeros([1, 4, 4, 1]), zeros([2, 2, 3, 3, 2, 5]))).to.throw(
+      "[2, 2, 3, 3, 1, 5] would",
+    );
+    expect(() => locallyConnected2d(zeros([1, 4, 4, 1]), zeros([3, 3, 1, 5]))).to.throw(
+      "weights have shape [outHeight",
+    );
+    const bias = zeros([5]);
+    expect(() => locallyConnected2d(zeros([1, 4, 4, 1]), zeros([2, 2, 3, 3, 1, 5]), { bias })).to.throw(
+      "the bias of shape [5]",
+    );
+  });
+});
 
 describe("convolution", () => {
   it("sums products: an edge filter finds the step", () => {
@@ -113,6 +181,21 @@ describe("convolution", () => {
     );
     expect(before!.shape).to.deep.equal([1, 5, 2]);
     expect(after!.data.slice(0, 6)).to.deep.equal(before!.data.slice(0, 6));
+  });
+
+  it("is one matrix product over patches (im2col)", () => {
+    const [x, w] = [normal(2, 6, 5, 3), normal(3, 2, 3, 4)];
+    const windows = { stride: 2, padding: 1, dilation: [1, 2] } as const;
+    const product = matmul(patches(x, [3, 2], windows), reshape(w, [3 * 2 * 3, 4]));
+    expectEqual(product, conv2d(x, w, windows), "y");
+  });
+
+  it("equals the locally connected layer that has its filters at every place", () => {
+    const [x, w, b] = [normal(2, 5, 5, 2), normal(3, 3, 2, 4), normal(4)];
+    const windows = { stride: 2, padding: 1, relu: true } as const;
+    const everywhere = broadcastTo(w, [3, 3, 3, 3, 2, 4]);
+    const local = locallyConnected2d(x, everywhere, { ...windows, bias: broadcastTo(b, [3, 3, 4]) });
+    expectEqual(local, conv2d(x, w, { ...windows, bias: b }), "y");
   });
 
   it("in separable form equals the full one with the product of its filters", () => {

@@ -62,6 +62,13 @@ describe("slice", () => {
 
   it("says which places there are", () => {
     expect(() => slice(grid, 3)).to.throw("slice: no place 3 along axis 0 of [3, 4]; places are -3 to 2.");
+    const wrong = { start: [0, 0], size: [1, 2] } as never;
+    expect(() => slice(grid, wrong)).to.throw(
+      TypeError,
+      'slice: {"start":[0,0],"size":[1,2]} is no range; each axis takes a place (a number), [from, to, step], or null',
+    );
+    expect(() => slice(grid, "1" as never)).to.throw('slice: "1" is no range');
+    expect(() => slice(grid, [0, 1, 1, 1] as never)).to.throw("slice: [0,1,1,1] is no range");
     expect(() => slice(grid, 0, 0, 0)).to.throw("3 ranges for shape [3, 4], which has 2 axes");
     expect(() => slice(grid, [0, 2, 0])).to.throw("the step is not 0");
   });

@@ -230,6 +230,14 @@ describe("kinds of random numbers", () => {
     expect(() => random.categorical(zeros([2, 0]))).to.throw("logits are [..., classes]; these are [2, 0]");
     expect(() => random.multinomial(2, tensor([1, -1]))).to.throw("weight 1 is -1");
     expect(() => random.multinomial(2, tensor([0, 0]))).to.throw("the weights sum to 0");
+    expect(() => random.permutation(-1)).to.throw("permutation: [-1] is no shape");
+    expect(() => random.permutation(Number.NaN)).to.throw("permutation: [NaN] is no shape");
+    expect(() => random.normal([2], { std: -1 })).to.throw("normal: mean is 0 and std -1; both are finite");
+    expect(() => random.normal([2], { mean: Number.NaN })).to.throw("normal: mean is NaN");
+    expect(() => random.truncatedNormal([2], { std: Infinity })).to.throw(
+      "truncatedNormal: mean is 0 and std Infinity",
+    );
+    expect(() => random.normal(3 as never)).to.throw("normal: 3 is no shape; a shape is a list of lengths");
     expect(() => random.shuffle(tensor(1))).to.throw("a scalar has no axis to shuffle along");
   });
 });

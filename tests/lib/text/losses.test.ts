@@ -10,6 +10,7 @@ import {
   hierarchicalSoftmax,
   huffmanTree,
   linear,
+  mul,
   negativeSampling,
   type Params,
   Random,
@@ -79,6 +80,55 @@ describe("the losses of large vocabularies", () => {
 
   const random = new Random(12);
   const draw = (...shape: number[]): Tensor => random.normal(shape, { dtype: "float64" });
+
+  it("the cosine does not depend on lengths, from the smallest float32 numbers to the greatest", () => {
+    const directions = tensor([
+      [3, 4, 0],
+      [-4, 3, 0],
+      [1, 1, 1],
+      [0, 0, 0],
+    ]);
+    const wanted = cosineSimilarity(directions, directions).data;
+    expect([wanted[0], wanted[15]]).to.deep.equal([1, 0]);
+    for (const scale of [1e-45, 1e-42, 1e-38, 1e-25, 1e-20, 1e20, 1e25, 8e37]) {
+      const scaled = mul(directions, scale);
+      const slack = scale < 1e-40 ? 1e-3 : 1e-6; // there numbers have few digits
+      cosineSimilarity(scaled, directions).data.forEach((value, i) => {
+        expect(value, `${scale}, ${i}`).to.be.closeTo(wanted[i]!, slack);
+      });
+    }
+    const slopes = (scale: number) =>
+      valueAndGrad(({ a }) => sum(square(cosineSimilarity(a, directions))), { a: mul(directions, scale) })
+        .grads.a;
+    const [plain, small] = [slopes(1), mul(slopes(1e-25), 1e-25)];
+    small.data.forEach((value, i) => void expect(value, String(i)).to.be.closeTo(plain.data[i]!, 1e-6));
+  });
+
+  it("negative sampling stays a number where float32 products of long vectors are none", () => {
+    const at = (length: number, dtype: "float32" | "float64") => {
+      const [v, u] = [tensor([[length, length]], { dtype }), tensor([[length, -length]], { dtype })];
+      const drawn = tensor(
+        [
+          [
+            [-length, length],
+            [-length, -length],
+          ],
+        ],
+        { dtype },
+      );
+      return valueAndGrad(({ v, u, drawn }) => negativeSampling(v, u, drawn), { v, u, drawn });
+    };
+    for (const length of [1, 1e18, 1e25, 1e38]) {
+      const [single, double] = [at(length, "float32"), at(length, "float64")];
+      expect(single.value.dtype).to.equal("float32");
+      expect(single.value.item(), String(length)).to.be.closeTo(double.value.item(), 1e-6);
+      for (const name of ["v", "u", "drawn"] as const) {
+        single.grads[name].data.forEach((g, i) => {
+          expect(g, `${name}[${i}] at ${length}`).to.be.closeTo(double.grads[name].data[i]!, 1e-6 * length);
+        });
+      }
+    }
+  });
 
   it("sampled softmax is the whole softmax when every class stands in once", () => {
     const [h, weights, bias] = [draw(5, 3), draw(8, 3), draw(8)];

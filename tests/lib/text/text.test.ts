@@ -152,6 +152,18 @@ describe("word vectors", () => {
     expect(vectors.similarity("man", "king")).to.be.closeTo(Math.SQRT1_2, 1e-6);
   });
 
+  it("take a number of words and a vector that fit", () => {
+    expect(vectors.nearest("king", 0)).to.deep.equal([]);
+    expect(vectors.nearest("king", 99)).to.have.length(4);
+    for (const count of [Number.NaN, -1, 2.5]) {
+      expect(() => vectors.nearest("king", count)).to.throw(`nearest: ${count} is no number of words`);
+    }
+    expect(() => vectors.nearest(tensor([1, 2]))).to.throw(
+      "these words have vectors [3], and this one is [2]",
+    );
+    expect(() => vectors.nearest(tensor([1, Number.NaN, 0]))).to.throw("nearest: the vector has NaN in it");
+  });
+
   it("need a row for each word", () => {
     expect(() => new WordVectors(vocabulary, tensor([[1, 2]]))).to.throw(
       "5 words need vectors [5, d]; these are [1, 2]",

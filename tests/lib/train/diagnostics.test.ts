@@ -19,6 +19,7 @@ import {
   matmul,
   mean,
   mul,
+  nn,
   type Params,
   Random,
   relu,
@@ -32,6 +33,7 @@ import {
   tanh,
   tensor,
   traceNaN,
+  zeros,
 } from "../../../lib/index.ts";
 
 const random = new Random(2);
@@ -119,6 +121,21 @@ describe("inspectLayers", () => {
     ).to.be.closeTo(2 / 3, 1e-12);
   });
 
+  it("sees convolutions with their ReLU fused, as networks have them", () => {
+    const network = nn.sequential([nn.conv2d(4, 3, { relu: true }), nn.globalAveragePool(), nn.linear(2)]);
+    const { parameters: at } = nn.initialize(network, [1, 6, 6, 1], { random: 3 });
+    const images = random.normal([5, 6, 6, 1]);
+    const [bias] = Object.keys(at).filter((name) => at[name]!.shape[0] === 4 && at[name]!.rank === 1);
+    const dead = { ...at, [bias!]: tensor([-100, 0, 0, 0]) };
+    const { layers } = inspectLayers(
+      (parameters) => mean(square(nn.run(network, { parameters, state: {} }, images).output)),
+      dead,
+    );
+    expect(layers.map(({ name }) => name)).to.deep.equal(["conv2dBias 1", "linear 2"]);
+    expect(layers[0]!.dead).to.equal(0.25);
+    expect(layers[0]!.gradient!.std).to.be.above(0);
+  });
+
   it("describes numbers as they are, and counts what is none", () => {
     const spread = spreadOf(tensor([0, 1, 2, 3, Number.NaN, Infinity]), { bins: 3 });
     expect(spread).to.deep.include({
@@ -131,6 +148,9 @@ describe("inspectLayers", () => {
     });
     expect(spread.std).to.be.closeTo(Math.sqrt(1.25), 1e-12);
     expect(spreadOf(full([5], 2), { bins: 2 }).counts).to.deep.equal([0, 5]);
+    expect(() => spreadOf(x, { bins: 0 })).to.throw("spreadOf: bins is 0");
+    expect(() => spreadOf(x, { bins: 2.5 })).to.throw("spreadOf: bins is 2.5");
+    expect(() => spreadOf(x, { range: [1, 1] })).to.throw("the range [1, 1] does not go from a lower");
   });
 });
 
@@ -192,9 +212,52 @@ describe("a sanity check", () => {
     expect(stuck.passed).to.equal(false);
     expect(stuck.message).to.include("Check labels, gradients (gradCheck) and the rate");
   });
+
+  it("stops where the loss is no number, and says what finds it", () => {
+    const broken = (p: Params, batch: { x: Tensor; y: Tensor }): Tensor => mul(loss(p, batch), Number.NaN);
+    const check = checkOverfit({ params: params(), loss: broken, data: { x, y } });
+    expect([check.passed, check.losses.length]).to.deep.equal([false, 1]);
+    expect(check.message).to.include("traceNaN names the operation");
+    expect(checkInitialLoss(Number.NaN, { classes: 10 }).message).to.include("traceNaN names the operation");
+  });
+
+  it("refuses what would check nothing", () => {
+    expect(() => checkInitialLoss(2, { classes: 1 })).to.throw("classes is 1 and tolerance 0.1; there are 2");
+    expect(() => checkInitialLoss(2, { classes: 10, tolerance: Number.NaN })).to.throw("tolerance NaN");
+    expect(() => checkRegularization(() => 1, [1])).to.throw("strengths are [1]; it takes two or more");
+    expect(() => checkRegularization((s) => s, [1, 0])).to.throw("each above the one before");
+    const common = { params: params(), loss, data: { x, y } };
+    for (const wrong of [{ steps: 0 }, { examples: 0 }, { examples: Number.NaN }, { below: 0 }]) {
+      expect(() => checkOverfit({ ...common, ...wrong })).to.throw("make no check; it takes whole numbers");
+    }
+    const none = { x: zeros([0, 10]), y: zeros([0], "int32") };
+    expect(() => checkOverfit({ ...common, data: none })).to.throw("checkOverfit: 0 examples");
+  });
 });
 
 describe("findRate", () => {
+  const common = () => ({ params: params(), loss, data: { x, y }, random: new Random(1) });
+
+  it("goes on below 0, where a loss may lie, until it explodes", () => {
+    const below = (p: Params, batch: { x: Tensor; y: Tensor }): Tensor => sub(loss(p, batch), 50);
+    const found = (fn: (p: Params, batch: { x: Tensor; y: Tensor }) => Tensor) =>
+      findRate({ ...common(), loss: fn, optimizer: sgd({ rate: 1 }), high: 1e4 });
+    const [plain, shifted] = [found(loss), found(below)];
+    expect(shifted.losses.length).to.be.at.least(plain.losses.length).and.below(101);
+    expect(shifted.suggestion).to.be.closeTo(plain.suggestion, 1e-9 + 0.3 * plain.suggestion);
+  });
+
+  it("names what cannot be tried", () => {
+    const optimizer = sgd({ rate: 1 });
+    const none = { x: zeros([0, 10]), y: zeros([0], "int32") };
+    expect(() => findRate({ ...common(), optimizer, data: none })).to.throw("findRate: data has no examples");
+    expect(() => findRate({ ...common(), optimizer, high: Infinity })).to.throw("high Infinity");
+    const broken = (p: Params, batch: { x: Tensor; y: Tensor }): Tensor => mul(loss(p, batch), Number.NaN);
+    expect(() => findRate({ ...common(), optimizer, loss: broken })).to.throw(
+      "the loss is NaN at the first step",
+    );
+  });
+
   it("suggests a rate that learns, below one that explodes", () => {
     const { rates, losses, suggestion } = findRate({
       params: params(),

@@ -1,3 +1,8 @@
+import { execFile } from "node:child_process";
+import { readdirSync } from "node:fs";
+import { execPath, platform } from "node:process";
+import { setTimeout } from "node:timers/promises";
+import { promisify } from "node:util";
 import { expect } from "chai";
 import {
   augment,
@@ -22,6 +27,8 @@ import {
 } from "../../../lib/index.ts";
 
 const random = new Random(4);
+/** How many threads this process has, where the system tells. */
+const threads = (): number => readdirSync("/proc/self/task").length;
 const draw = (shape: number[]): Tensor => random.uniform(shape, { dtype: "float64" });
 
 describe("a receptive field", () => {
@@ -56,6 +63,7 @@ describe("a receptive field", () => {
 
   it("says which unit there is not", () => {
     const input = random.normal([1, 8, 8, 1]);
+    expect(() => receptiveFieldByGradient((x) => x, { input, at: [0.5, 0] })).to.throw("no unit at [0.5, 0]");
     expect(() => receptiveFieldByGradient((x) => maxPool(x, 2), { input, at: [4, 0] })).to.throw(
       /\[4, 0\].*4, 4, 1/,
     );
@@ -184,6 +192,82 @@ describe("augmentation", () => {
     ).to.deep.equal([...labels.data]);
     expect(await all(1)).to.deep.equal(alone);
     expect(await all(2)).to.deep.equal(alone);
+  });
+
+  it("hands on what went wrong in a thread", async () => {
+    const images = new Random(5).uniform([8, 4, 4, 1]);
+    const recipe: Recipe = [{ kind: "crop", size: [1e8, 1e8], padding: 1e8 }]; // more than an array can hold
+    const batches = augmentedBatches(images, tensor(new Int32Array(8)), { recipe, batch: 1, workers: 2 });
+    let message = "";
+    try {
+      for await (const _ of batches) expect.fail("there is no such batch");
+    } catch (error) {
+      message = String(error);
+    }
+    expect(message).to.match(/^RangeError: .*(length|allocation)/);
+  });
+
+  it("lets the process end with threads at work that nobody waits for", async () => {
+    const lib = new URL("../../../lib/index.js", import.meta.url).href;
+    const script =
+      `import { augmentedBatches, zeros } from ${JSON.stringify(lib)};` +
+      `const all = { recipe: [{ kind: "mirror" }], batch: 4, epochs: 1000, workers: 2 };` +
+      `const { value } = await augmentedBatches(zeros([8, 4, 4, 1]), zeros([8], "int32"), all).next();` +
+      `console.log(value.images.shape.join());`;
+    const { stdout } = await promisify(execFile)(execPath, ["--input-type=module", "-e", script], {
+      timeout: 20_000,
+    });
+    expect(stdout).to.equal("4,4,4,1\n");
+  }).timeout(30_000);
+
+  it("ends its threads when the notebook's cell is interrupted", async function () {
+    if (platform !== "linux") this.skip();
+    const asked = Symbol.for("Jupyter.interrupt");
+    const [waiting, left] = [new AbortController(), new AbortController()];
+    const images = new Random(5).uniform([16, 64, 64, 3]);
+    const recipe: Recipe = [{ kind: "colour", shift: 0.1 }];
+    const start = async ({ signal }: AbortController) => {
+      Reflect.set(globalThis, asked, () => signal);
+      const options = { recipe, batch: 8, epochs: 1000, workers: 2 };
+      const batches = augmentedBatches(images, tensor(new Int32Array(16)), options);
+      await batches.next();
+      return batches;
+    };
+    const before = threads();
+    try {
+      const batches = await start(waiting);
+      waiting.abort(new Error("interrupted"));
+      expect(await batches.next().then(() => "went on", String)).to.equal("Error: interrupted");
+      await start(left);
+      expect(threads()).to.be.above(before);
+      left.abort(); // and nobody asks for another batch
+      for (let i = 0; i < 100 && threads() > before; i++) await setTimeout(20);
+      expect(threads()).to.be.at.most(before);
+    } finally {
+      Reflect.deleteProperty(globalThis, asked);
+    }
+  });
+
+  it("names a recipe and counts that mean nothing", async () => {
+    const images = new Random(5).uniform([4, 4, 4, 1]);
+    const go =
+      (recipe: unknown): (() => void) =>
+      () =>
+        void augment(images, recipe as Recipe, new Random(1));
+    expect(go("mirror")).to.throw("a recipe is a list of steps");
+    expect(go([{ kind: "color" }])).to.throw('there is no step "color"; there are mirror, crop and colour');
+    expect(go([{ kind: "mirror", probability: Number.NaN }])).to.throw(
+      "probability lies between 0 and 1; it is NaN",
+    );
+    expect(go([{ kind: "crop" }])).to.throw("a crop's size is [height, width], not undefined");
+    expect(go([{ kind: "crop", size: [2, 2, 2] }])).to.throw("not [2,2,2]");
+    expect(go([{ kind: "colour", shift: -1 }])).to.throw("the shift of a colour step is -1");
+    for (const wrong of [{ ahead: Number.NaN }, { epochs: Number.NaN }, { workers: -1 }, { workers: 1.5 }]) {
+      const batches = augmentedBatches(images, tensor(new Int32Array(4)), { recipe: [], batch: 2, ...wrong });
+      const [name] = Object.keys(wrong);
+      const told = await batches.next().then(() => "nothing", String);
+      expect(told).to.include(`augmentedBatches: ${name} is`);
+    }
   });
 
   it("ends its threads when the caller stops early", async () => {

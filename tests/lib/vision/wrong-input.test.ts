@@ -15,6 +15,7 @@ import {
   receptiveField,
   ssdDetect,
   ssdSizes,
+  styleLoss,
   styleTransfer,
   tensor,
   yoloDecode,
@@ -133,6 +134,22 @@ describe("vision, where something is wrong, names it", () => {
       "the threshold is an IoU, from 0 to 1, not 50",
     ],
     padding: [() => receptiveField([{ kernel: 3, padding: -1 }]), "layer 0 has padding -1"],
+    "style of nothing": [
+      () => styleLoss(zeros([1, 0, 2, 2]), zeros([1, 2, 2, 2])),
+      "have no features to compare",
+    ],
+    "a weight that is no number": [
+      () =>
+        styleTransfer({
+          features: (x) => ({ x }),
+          content: zeros([1, 2, 2, 1]),
+          style: zeros([1, 2, 2, 1]),
+          contentWeights: { x: Number.NaN },
+          styleWeights: {},
+          steps: 1,
+        }).next(),
+      "styleTransfer: the weight of x is NaN",
+    ],
     steps: [
       () =>
         styleTransfer({
