@@ -2,33 +2,32 @@
 import { expect } from "chai";
 import type { Block } from "../../../lib/kernels/block.ts";
 import { limits } from "../../../lib/kernels/dispatch.ts";
-import { backend, engine } from "../../../lib/kernels/engine.ts";
+import { backend } from "../../../lib/kernels/engine.ts";
 import { type DType, dtypeOf, type TypedArray } from "../../../lib/tensor/dtype.ts";
+import { currentResidents, Seat } from "../../../lib/tensor/residents.ts";
 
 /** A block over an ordinary array. */
 export function outside(array: TypedArray): Block {
   return { dtype: dtypeOf(array), length: array.length, address: 0, array: () => array };
 }
 
-let top = 0;
+const taken: Seat[] = [];
 
-/** A float32 block in the engine's memory, holding these values; `releaseAll` frees it. */
+/** A float32 block in the engine's memory, beside the tensors that live there; `releaseAll` frees it. */
 export function inside(values: ArrayLike<number>): Block {
-  const e = engine()!;
-  if (top === 0) top = e.heapBase;
-  const address = top;
-  const bytes = Math.max(16, (4 * values.length + 15) & ~15);
-  // Odd places, so that nothing may rely on more than four bytes' alignment.
-  top += bytes + 4;
-  const missing = top - e.memory.buffer.byteLength;
-  if (missing > 0) e.memory.grow(Math.ceil(missing / 65_536));
-  const view = (): Float32Array => new Float32Array(e.memory.buffer, address, values.length);
+  const residents = currentResidents()!;
+  const seat = new Seat(residents, values.length + 4);
+  if (!residents.admit(seat)) throw new Error("the engine's memory is full");
+  taken.push(seat);
+  // At an odd place, so that nothing may rely on more than four bytes' alignment.
+  const address = seat.piece!.address + 4;
+  const view = (): Float32Array => residents.heap.view(address, values.length);
   view().set(values);
   return { dtype: "float32", length: values.length, address, array: view };
 }
 
 export function releaseAll(): void {
-  top = 0;
+  for (const seat of taken.splice(0)) seat.home.leave(seat);
 }
 
 /** Makes a block of these values where the twin at hand wants it; int32 and bool are always outside. */
