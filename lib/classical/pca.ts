@@ -56,8 +56,8 @@ export class PCA {
 }
 
 /**
- * The principal components of examples [n, d]: the right singular vectors of X − x̄. Where there are many more examples
- * than features, the eigenvectors of the covariance XᵀX / (n − 1), which are the same and quicker to find.
+ * The principal components of examples [n, d]: the right singular vectors of X − x̄. Where there are many features, the
+ * eigenvectors of the covariance XᵀX / (n − 1), or of XXᵀ, which lead to the same and are quicker to find.
  *
  * @example
  * const { components, varianceShare } = pca(images, { components: 50 });
@@ -75,13 +75,29 @@ export function pca(x: Tensor, { components, whiten = false }: PcaOptions = {}):
   const mean = meanOf(points);
   const shifted = centred(points, mean);
   const total = shifted.data.reduce((sum, value) => sum + value * value, 0) / (count - 1);
-  const { vectors, variance } = count > 4 * width && width > 32 ? byCovariance(shifted) : bySvd(shifted);
+  const { vectors, variance } = principal(shifted, kept);
   const rows = upright(vectors.slice(0, kept * width), width);
   const found = like(x, rows, [kept, width]);
   return new PCA(like(x, mean, [width]), found, variance.slice(0, kept), total, whiten);
 }
 
-function bySvd({ count, width, data }: Points): { vectors: Float64Array; variance: Float64Array } {
+interface Directions {
+  /** Rows [k, d] and more. */
+  readonly vectors: Float64Array;
+  readonly variance: Float64Array;
+}
+
+/** Above this, singular values cost ten times what the eigenvalues of the smaller of XᵀX and XXᵀ do. */
+const MANY = 64;
+
+function principal(shifted: Points, kept: number): Directions {
+  const { count, width } = shifted;
+  if (count > 4 * width && width > 32) return byCovariance(shifted);
+  if (Math.min(count, width) <= MANY) return bySvd(shifted);
+  return count >= width ? byCovariance(shifted) : (byProducts(shifted, kept) ?? bySvd(shifted));
+}
+
+function bySvd({ count, width, data }: Points): Directions {
   const { S, Vt } = svd(adopt(data, [count, width]));
   return {
     vectors: Float64Array.from(Vt.data),
@@ -89,18 +105,37 @@ function bySvd({ count, width, data }: Points): { vectors: Float64Array; varianc
   };
 }
 
-function byCovariance({ count, width, data }: Points): { vectors: Float64Array; variance: Float64Array } {
+/** The eigenvectors of XᵀX / (n − 1), one a row, the one with most variance first. */
+function byCovariance({ count, width, data }: Points): Directions {
   const x = adopt(data, [count, width]);
-  const covariance = matmul(x, x, { transposeA: true }).data;
-  // Rounding leaves the two halves a little different.
-  const symmetric = Float64Array.from(covariance, (value, at) => {
-    const [i, j] = [Math.floor(at / width), at % width];
-    return (value + covariance[j * width + i]!) / (2 * (count - 1));
+  return descending(matmul(x, x, { transposeA: true }).data, width, count - 1);
+}
+
+/**
+ * Where there are fewer examples than features, from the eigenvectors u of XXᵀ: Xᵀu, made as long as 1. Nothing where one that
+ * is kept has so little variance that rounding would choose its direction.
+ */
+function byProducts({ count, width, data }: Points, kept: number): Directions | undefined {
+  const x = adopt(data, [count, width]);
+  const { vectors: u, variance } = descending(matmul(x, x, { transposeB: true }).data, count, count - 1);
+  if (variance[kept - 1]! < 1e-8 * variance[0]!) return undefined;
+  const vectors = matmul(adopt(u.slice(0, kept * count), [kept, count]), x).data.map((value, at) => {
+    const row = Math.floor(at / width);
+    return value / Math.sqrt(variance[row]! * (count - 1));
   });
-  const { values, vectors } = eigh(adopt(symmetric, [width, width]));
-  const falling = Float64Array.from({ length: width * width }, (_, at) => {
-    const [i, j] = [Math.floor(at / width), at % width];
-    return vectors.data[j * width + (width - 1 - i)]!;
+  return { vectors: Float64Array.from(vectors), variance };
+}
+
+function descending(products: ArrayLike<number>, n: number, divisor: number): Directions {
+  // Rounding leaves the two halves a little different.
+  const symmetric = Float64Array.from(products, (value, at) => {
+    const [i, j] = [Math.floor(at / n), at % n];
+    return (value + products[j * n + i]!) / (2 * divisor);
+  });
+  const { values, vectors } = eigh(adopt(symmetric, [n, n]));
+  const falling = Float64Array.from({ length: n * n }, (_, at) => {
+    const [i, j] = [Math.floor(at / n), at % n];
+    return vectors.data[j * n + (n - 1 - i)]!;
   });
   return { vectors: falling, variance: Float64Array.from(values.data, (v) => Math.max(0, v)).reverse() };
 }

@@ -1,6 +1,6 @@
 // A = QR by Householder's reflections (Golub and Van Loan, Matrix Computations, 5.2), with LAPACK's signs.
 import type { Tensor } from "../tensor/tensor.ts";
-import { batchOf, corner, gather, identity, type Matrix, matrix, transposed } from "./matrix.ts";
+import { batchOf, corner, gather, type Matrix, matrix, transposed } from "./matrix.ts";
 
 /** An orthonormal `Q` and an upper triangular `R` with A = QR. */
 export interface QR {
@@ -83,8 +83,9 @@ export function factor(a: Matrix, k: number): { q: Matrix; r: Matrix } {
     reflectRows(r, h, j, j);
     for (let i = j + 1; i < m; i++) r.data[i * n + j] = 0;
   }
-  // Q = H₀H₁…, applied to the identity from the last to the first.
-  const q = corner(identity(m), m, k);
+  // Q = H₀H₁…, applied to k columns of the identity, from the last to the first; all m would not fit where m is large.
+  const q = matrix(m, k);
+  for (let i = 0; i < Math.min(m, k); i++) q.data[i * k + i] = 1;
   for (const [j, h] of [...reflections.entries()].reverse()) reflectRows(q, h, j, 0);
   return { q, r: corner(r, k, n) };
 }

@@ -23,7 +23,9 @@ import {
   Random,
   slice,
   square,
+  sub,
   sum,
+  svd,
   type Tensor,
   tensor,
   tsne,
@@ -85,6 +87,26 @@ describe("finding structure", () => {
     const white = pca(x, { whiten: true });
     const { data } = mean(square(white.project(x)), { axis: 0 });
     for (const variance of data) expect(variance).to.be.closeTo(89 / 90, 1e-12);
+  });
+
+  it("finds the same components by products as by singular values, of few examples and of many", () => {
+    for (const shape of [
+      [80, 120],
+      [120, 80],
+    ]) {
+      const x = new Random(4).normal(shape, { dtype: "float64" });
+      const centred = sub(x, mean(x, { axis: 0 }));
+      const { S, Vt } = svd(centred);
+      const { components, variance } = pca(x, { components: 10 });
+      expect(variance.length).to.equal(10);
+      for (let i = 0; i < 10; i++) {
+        expect(variance[i]).to.be.closeTo(S.data[i]! ** 2 / (shape[0]! - 1), 1e-12);
+        const along = matmul(slice(components, [i, i + 1]), slice(Vt, [i, i + 1]), {
+          transposeB: true,
+        }).item();
+        expect(Math.abs(along)).to.be.closeTo(1, 1e-10);
+      }
+    }
   });
 
   it("say what they need", () => {

@@ -94,6 +94,13 @@ describe("svd", () => {
     expect(S.data[63]).to.be.below(1e-12);
   });
 
+  it("takes very many rows", () => {
+    const A = random(6, 200_000, 3);
+    const { U, S, Vt } = svd(A);
+    expect(apart(matmul(mul(U, S), Vt), A)).to.be.below(1e-12);
+    expect(apart(matmul(U, U, { transposeA: true }), eye(3))).to.be.below(1e-12);
+  });
+
   it("finds singular values from 1e150 to 1e-150", () => {
     for (const scale of [1e150, 1e-150]) {
       const { S } = svd(
