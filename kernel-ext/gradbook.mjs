@@ -18,7 +18,7 @@ In a clone
     --reference none|wasm|native   what lessons compare with (default: native where it can be had)
     --gpu, --cuda              a reference that can use a GPU; NVIDIA's libraries too
     --node 20|22|24            run the kernel on this Node, brought if need be
-  npm test [-- --grep X]       every test; npm run test:quick: under a minute
+  npm test [-- --grep X]       every test; npm run test:quick: a minute or two
   npm run notebooks [-- LESSON…]    every lesson, run headless; fails on any error, and on what takes too long
   npm run reset -- LESSON [CELL…]   a lesson of workbook/, or cells of it, as handed out
   npm run doctor               each part, its version, its state, the command that mends it
