@@ -12,6 +12,7 @@ export function ownModule(specifier: string): string | undefined {
   if (specifier === "gradbook") return own("lib/index");
   if (specifier === "gradbook/kernel") return own("kernel-ext/session/api");
   if (specifier === "gradbook/exercises") return own("notebooks/exercises/index");
+  if (specifier === "gradbook/claims") return own("notebooks/claims");
   if (!specifier.startsWith("gradbook/")) return undefined;
   const name = specifier.slice("gradbook/".length);
   return own(name === "data" || name.startsWith("data/") ? `${name}/index` : `lib/${name}/index`);
@@ -23,7 +24,7 @@ function own(path: string): string {
 
 /** All names of ours that a cell may import. */
 export function ownNames(): string[] {
-  const names = ["tslab", "gradbook/exercises"];
+  const names = ["tslab", "gradbook/claims", "gradbook/exercises"];
   for (const [folder, prefix] of [
     ["lib", "gradbook"],
     ["data", "gradbook/data"],

@@ -1,6 +1,6 @@
 import { movingAverage } from "../evaluate/moving-average.ts";
 import { type Figure, figure } from "./figure.ts";
-import { type Columns, columnsOf, numbersOf } from "./series.ts";
+import { type Columns, columnsOf, isFrame, isNumbers, numbersOf } from "./series.ts";
 import { GREY, PALETTE } from "./theme.ts";
 import type { Numbers, Trace } from "./traces.ts";
 
@@ -12,8 +12,8 @@ export interface CurvesOptions {
   readonly y?: string;
   /** Whether y is logarithmic. */
   readonly log?: boolean;
-  /** Where the points stand; 0, 1, 2, … unless given. */
-  readonly at?: Numbers;
+  /** Where the points stand, for all curves or for each by its name; 0, 1, 2, … unless given. */
+  readonly at?: Numbers | Readonly<Record<string, Numbers>>;
   /** Only these columns. */
   readonly columns?: readonly string[];
   /** β of an exponential mean with bias correction, drawn over the pale measured values. */
@@ -33,8 +33,9 @@ export function lossCurves(curves: Columns, options: CurvesOptions = {}): Figure
     throw new RangeError(`lossCurves: smooth is β of an exponential mean, from 0 up to 1, not ${smooth}.`);
   }
   const traces: Trace[] = [];
-  const places = at === undefined ? undefined : numbersOf(at, "lossCurves: at");
+  const placesOf = placed(at);
   [...columnsOf("lossCurves", curves, options.columns)].forEach(([name, values], i) => {
+    const places = placesOf(name);
     if (places !== undefined && places.length !== values.length) {
       throw new RangeError(
         `lossCurves: "${name}" has ${values.length} points and \`at\` ${places.length} places.`,
@@ -62,6 +63,21 @@ export function lossCurves(curves: Columns, options: CurvesOptions = {}): Figure
     yaxis: log ? { title: y, type: "log" } : { title: y },
     showlegend: true,
   });
+}
+
+/** Where each curve's points stand, if anywhere in particular. */
+function placed(at: CurvesOptions["at"]): (name: string) => (number | null)[] | undefined {
+  if (at === undefined) return () => undefined;
+  if (isOneRow(at)) {
+    const places = numbersOf(at, "lossCurves: at");
+    return () => places;
+  }
+  return (name) => (at[name] === undefined ? undefined : numbersOf(at[name], `lossCurves: at of "${name}"`));
+}
+
+/** Rather than rows by name. */
+function isOneRow(at: Numbers | Readonly<Record<string, Numbers>>): at is Numbers {
+  return Array.isArray(at) || typeof at !== "object" || isNumbers(at) || isFrame(at);
 }
 
 /** The moving average of the values that are there. Gaps stay gaps. */

@@ -12,6 +12,7 @@ export { Figure, figure } from "./figure.ts";
 export type { HeatmapOptions, ImageOptions } from "./image.ts";
 export { heatmap, image, Picture } from "./image.ts";
 export { type LayerHistogramsOptions, layerHistograms } from "./layers.ts";
+export { LiveCurves, type LiveCurvesOptions } from "./live.ts";
 export {
   type AttentionMapOptions,
   attentionMap,

@@ -109,7 +109,8 @@ export function isFrame(source: object): source is DanfoData {
   return "$isSeries" in source;
 }
 
-const isNumbers = (source: object): source is Float64Array | Tensor =>
+/** A tensor or a typed array. */
+export const isNumbers = (source: object): source is Float64Array | Tensor =>
   source instanceof Tensor || ArrayBuffer.isView(source);
 
 function kind(value: unknown): string {

@@ -1,0 +1,58 @@
+import { expect } from "chai";
+import { type Figure, LiveCurves } from "../../../lib/plots/index.ts";
+
+describe("curves that grow", () => {
+  const shown: Figure[][] = [];
+  before(() => {
+    Reflect.set(globalThis, "display", (figure: Figure) => {
+      const place = [figure];
+      shown.push(place);
+      return { update: (next: Figure) => void place.push(next) };
+    });
+  });
+  after(() => Reflect.deleteProperty(globalThis, "display"));
+  beforeEach(() => void shown.splice(0));
+
+  it("are one figure, drawn seldom, and to the last point at the end", () => {
+    const live = new LiveCurves({ title: "Training", y: "loss (nats)" });
+    for (let step = 0; step < 100; step++) live.add({ training: 1 / (step + 1) });
+    live.end();
+    expect(shown).to.have.length(1);
+    expect(shown[0]!.length).to.be.at.most(3);
+    const { data, layout } = shown[0]!.at(-1)!;
+    expect(data[0]!.y).to.have.length(100);
+    expect(data[0]!.x).to.deep.equal(Array.from({ length: 100 }, (_, i) => i));
+    expect(layout.title).to.deep.equal({ text: "Training" });
+  });
+
+  it("have places of their own, for what is measured seldom", () => {
+    const live = new LiveCurves();
+    for (let step = 0; step < 20; step++) {
+      live.add({ training: step });
+      if (step % 10 === 9) live.add({ validation: step }, step);
+    }
+    const [training, validation] = live.figure.data;
+    expect(training!.x).to.have.length(20);
+    expect(validation!.x).to.deep.equal([9, 19]);
+  });
+
+  it("are thinned to what a figure can show, each point a mean", () => {
+    const live = new LiveCurves();
+    for (let step = 0; step < 10_000; step++) live.add({ loss: step % 2 });
+    const y = live.figure.data[0]!.y as number[];
+    expect(y.length).to.equal(500);
+    expect(new Set(y)).to.deep.equal(new Set([0.5]));
+  });
+
+  it("show nothing where nothing came", () => {
+    new LiveCurves().end();
+    expect(shown).to.be.empty;
+  });
+});
+
+it("curves that grow show nothing where there is no place to show it", () => {
+  const live = new LiveCurves();
+  live.add({ loss: 1 });
+  live.end();
+  expect(live.figure.data[0]!.y).to.deep.equal([1]);
+});
