@@ -4,8 +4,8 @@
 import type { MessagePort } from "node:worker_threads";
 import type { Place } from "./checks.ts";
 import type { Completions, PrepareRequest } from "./language.ts";
-import type { LanguageAnswer, LanguageRequest } from "./port.ts";
-import { type Ask, startProcess } from "./process.ts";
+import type { AskLanguage, LanguageAnswer, LanguageRequest } from "./port.ts";
+import { type Ask, type Reply, startProcess } from "./process.ts";
 import { findSnapshot } from "./snapshot.ts";
 import { startThread } from "./thread.ts";
 
@@ -24,47 +24,63 @@ export class LanguageKeeper {
   readonly #accepted: string[] = [];
   readonly #userThread: MessagePort;
   readonly #isBusy: () => boolean;
-  #ask: Promise<Ask>;
+  #starting: Promise<Ask>;
+  /** Whom to ask without waiting. */
+  #started: Ask | undefined;
   #starts = 0;
   #lookups = 0;
   readonly #lookedUp = new Map<number, (matches: Completions["matches"]) => void>();
 
-  /** The first port leads to the user thread, which can tell the properties of values. */
-  constructor(place: Place, ports: readonly [MessagePort, ...MessagePort[]], isBusy: () => boolean) {
+  /** The user thread asks, too, and can tell the properties of values. */
+  constructor(place: Place, userThread: MessagePort, isBusy: () => boolean) {
     this.#place = place;
     this.#isBusy = isBusy;
-    [this.#userThread] = ports;
-    this.#ask = this.#start();
-    for (const port of ports) {
-      port.on("message", (request: LanguageRequest | PropertiesAnswer) => {
-        if ("properties" in request) this.#lookedUp.get(request.id)?.(request.properties);
-        else void this.#serve(request, port);
+    this.#userThread = userThread;
+    this.#starting = this.#start();
+    userThread.on("message", (request: LanguageRequest | PropertiesAnswer) => {
+      if ("properties" in request) this.#lookedUp.get(request.id)?.(request.properties);
+      else void this.#serve(request);
+    });
+  }
+
+  readonly ask: AskLanguage = async (method, argument) => {
+    const request = { id: 0, method, argument: argument as never };
+    const asking = this.#started ? this.#asked(this.#started, request) : undefined;
+    const reply = await (asking ?? this.#starting.then((ask) => this.#asked(ask, request)));
+    if ("error" in reply) throw new Error(reply.error);
+    return method === "complete" ? this.#completed(reply.value as Completions) : reply.value;
+  };
+
+  #asked(ask: Ask, request: LanguageRequest): Promise<Reply> {
+    return new Promise((resolve) => {
+      ask(request, (reply) => {
+        if ("value" in reply) this.#learn(request, reply.value);
+        resolve(reply);
       });
-    }
+    });
   }
 
   async #start(): Promise<Ask> {
     if (++this.#starts > MOST_STARTS) return (_, answer) => answer({ error: "It died too often" });
     const opening = { ...this.#place, accepted: this.#accepted };
     const onEnd = (): void => {
-      this.#ask = this.#start();
+      this.#started = undefined;
+      this.#starting = this.#start();
     };
     const blob = findSnapshot();
-    return (blob && (await startProcess(blob, opening, onEnd))) || startThread(opening, onEnd);
+    const ask = (blob && (await startProcess(blob, opening, onEnd))) || (await startThread(opening, onEnd));
+    this.#started = ask;
+    return ask;
   }
 
-  async #serve(request: LanguageRequest, port: MessagePort): Promise<void> {
-    const ask = await this.#ask;
-    ask(request, (reply) => {
-      if ("value" in reply) this.#learn(request, reply.value);
-      if (request.method === "complete" && "value" in reply) {
-        void this.#completed(reply.value as Completions).then((value) =>
-          port.postMessage({ id: request.id, value } satisfies LanguageAnswer),
-        );
-      } else {
-        port.postMessage({ id: request.id, ...reply } satisfies LanguageAnswer);
-      }
-    });
+  async #serve({ id, method, argument }: LanguageRequest): Promise<void> {
+    const answer = (reply: Reply): void =>
+      this.#userThread.postMessage({ id, ...reply } satisfies LanguageAnswer);
+    try {
+      answer({ value: await this.ask(method, argument) });
+    } catch (error) {
+      answer({ error: error instanceof Error ? error.message : String(error) });
+    }
   }
 
   /** What a cell declared is known for good: another process is told of it, too. */

@@ -1,4 +1,4 @@
-// The language as another thread sees it: requests over a port, answers by number.
+// The language as those see it who ask for it: over a port from another thread, where answers come by number.
 import type { MessagePort } from "node:worker_threads";
 import type {
   Completeness,
@@ -33,28 +33,14 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
-export class PortLanguage implements Language {
-  readonly #port: MessagePort;
-  #id = 0;
-  readonly #waiting = new Map<number, Waiting>();
+export type AskLanguage = (method: keyof Language, argument: unknown) => Promise<unknown>;
 
-  constructor(port: MessagePort) {
-    this.#port = port;
-    port.on("message", (answer: LanguageAnswer | PropertiesQuestion) => {
-      if ("untyped" in answer) {
-        port.postMessage({ id: answer.id, properties: this.properties(answer.untyped) });
-        return;
-      }
-      const waiting = this.#waiting.get(answer.id);
-      this.#waiting.delete(answer.id);
-      if ("error" in answer) waiting?.reject(new Error(answer.error));
-      else waiting?.resolve(answer.value);
-    });
-    port.unref();
+export class AskedLanguage implements Language {
+  readonly #ask: AskLanguage;
+
+  constructor(ask: AskLanguage) {
+    this.#ask = ask;
   }
-
-  /** The properties that the value at this path has now; the user thread knows. */
-  properties: (wanted: PropertiesRequest) => Completions["matches"] = () => [];
 
   prepare(request: PrepareRequest): Promise<Prepared> {
     return this.#ask("prepare", request) as Promise<Prepared>;
@@ -71,12 +57,34 @@ export class PortLanguage implements Language {
   isComplete(request: { code: string }): Promise<Completeness> {
     return this.#ask("isComplete", request) as Promise<Completeness>;
   }
+}
 
-  #ask(method: keyof Language, argument: unknown): Promise<unknown> {
-    return new Promise((resolve, reject) => {
-      const id = ++this.#id;
-      this.#waiting.set(id, { resolve, reject });
-      this.#port.postMessage({ id, method, argument });
+export class PortLanguage extends AskedLanguage {
+  #id = 0;
+  readonly #waiting = new Map<number, Waiting>();
+
+  constructor(port: MessagePort) {
+    super(
+      (method, argument) =>
+        new Promise((resolve, reject) => {
+          const id = ++this.#id;
+          this.#waiting.set(id, { resolve, reject });
+          port.postMessage({ id, method, argument });
+        }),
+    );
+    port.on("message", (answer: LanguageAnswer | PropertiesQuestion) => {
+      if ("untyped" in answer) {
+        port.postMessage({ id: answer.id, properties: this.properties(answer.untyped) });
+        return;
+      }
+      const waiting = this.#waiting.get(answer.id);
+      this.#waiting.delete(answer.id);
+      if ("error" in answer) waiting?.reject(new Error(answer.error));
+      else waiting?.resolve(answer.value);
     });
+    port.unref();
   }
+
+  /** The properties that the value at this path has now; the user thread knows. */
+  properties: (wanted: PropertiesRequest) => Completions["matches"] = () => [];
 }

@@ -12,22 +12,27 @@ let text = \`\${total([{ id: 1 }, { id }])} \${tags.map((tag) => tag.toUpperCase
 for (const [n, value] of [1, 2, 3].entries()) if (value > n) text += value.toFixed(2);
 const later = async (): Promise<Map<string, number>> => new Map([["a", await Promise.resolve(1)]]);
 new Box([{ id }]).first?.tags ?? text.length + (await later()).size`;
-const ROUNDS = 15;
+const TIMES = 60;
+/** Nobody asks for so long (ms) before it begins; and then between two times. */
 const QUIET = 100;
+const PAUSE = 5;
+
+/** A module is checked and an expression rewritten, and no cell will see either. */
+const WAYS: readonly Partial<PrepareRequest>[] = [{ module: "node" }, { expression: true }];
 
 /** Returns what is to be called at each request. */
 export function rehearse(answer: Answer): () => void {
-  let left = ROUNDS;
-  const round = (): void => {
-    // A module is checked and an expression rewritten, and no cell will see either.
-    for (const as of [{ module: "node" }, { expression: true }] satisfies Partial<PrepareRequest>[]) {
-      answer({ id: 0, method: "prepare", argument: { code: CELL, ...as } as never });
-    }
-    if (--left > 0) timer.refresh();
-  };
-  const timer = setTimeout(round, QUIET);
-  timer.unref();
+  let times = 0;
+  const again = (pause: number): NodeJS.Timeout =>
+    setTimeout(() => {
+      const way = WAYS[times % WAYS.length];
+      answer({ id: 0, method: "prepare", argument: { code: CELL, ...way } as never });
+      if (++times < TIMES) timer = again(PAUSE);
+    }, pause).unref();
+  let timer = again(QUIET);
   return () => {
-    if (left > 0) timer.refresh();
+    if (times === TIMES) return;
+    clearTimeout(timer);
+    timer = again(QUIET);
   };
 }

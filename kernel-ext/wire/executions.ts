@@ -170,11 +170,13 @@ export class Executions {
     const count = this.#count;
     lane.run = run;
     this.#running.set(run, { execution, lane, count });
+    const answer = help(code);
+    // Before anything is said: the checker, on another core, needs the longest.
+    const preparing = answer ? undefined : prepare(code);
     iopub.addRun(run, request.header);
     iopub.status("busy", request.header);
     if (storeHistory && code.trim() !== "") history.add(count, code);
     if (!silent) iopub.publish("execute_input", { code, execution_count: count }, request.header);
-    const answer = help(code);
     if (answer) {
       void answer.then((reply) => this.finished(run, reply.status === "ok", JSON.stringify(reply)));
       return;
@@ -182,7 +184,7 @@ export class Executions {
     const allowStdin = request.content.allow_stdin === true;
     toSession({ type: "run", run, code, executionCount: count, silent, allowStdin, userExpressions });
     // From here, as the way over the user thread would take half as long again.
-    void prepare(code).then(
+    void preparing?.then(
       (prepared) => toSession({ type: "prepared", run, prepared }),
       (error) => toSession({ type: "prepared", run, prepared: { failed: String(error) } }),
     );

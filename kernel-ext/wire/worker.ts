@@ -1,10 +1,10 @@
 // The wire thread: it owns every socket, so Jupyter is answered while a cell computes.
-import { MessageChannel, parentPort, Worker, workerData } from "node:worker_threads";
+import { parentPort, Worker, workerData } from "node:worker_threads";
 import * as zmq from "zeromq";
 import { prepareAnyhow } from "../language/checked.ts";
 import { LanguageKeeper } from "../language/keeper.ts";
 import type { Prepared } from "../language/language.ts";
-import { PortLanguage } from "../language/port.ts";
+import { AskedLanguage } from "../language/port.ts";
 import { cellTags, whereOf } from "../session/cell-modules.ts";
 import { Shared, type ToSession, type ToWire, type WireData } from "../session/messages.ts";
 import { Comms } from "./comms.ts";
@@ -60,8 +60,14 @@ const bound = bind(connection);
 const iopub = new Iopub(new Outbox(publisher), signer, (pieces) => {
   Atomics.sub(counters, Shared.PendingStreams, pieces);
 });
-const { port1: languageClient, port2: languageServer } = new MessageChannel();
-const language = new PortLanguage(languageClient);
+let opened: (keeper: LanguageKeeper) => void = () => {};
+const opening = new Promise<LanguageKeeper>((resolve) => {
+  opened = resolve;
+});
+let keeper: LanguageKeeper | undefined;
+const language = new AskedLanguage(async (method, argument) =>
+  (keeper ?? (await opening)).ask(method, argument),
+);
 const toSession = (message: ToSession): void => port.postMessage(message);
 const path = historyPath(process.env);
 const history = new History(path === undefined ? undefined : new HistoryFile(path));
@@ -130,7 +136,8 @@ void bound.then(() => {
   setImmediate(() => {
     toSession({ type: "open" });
     const place = { folder, language: cellLanguage };
-    new LanguageKeeper(place, [languagePort, languageServer], () => executions.running.length > 0);
+    keeper = new LanguageKeeper(place, languagePort, () => executions.running.length > 0);
+    opened(keeper);
   });
 });
 
