@@ -154,7 +154,7 @@ describe("An exercise's check", () => {
           throw come;
         }),
       ).to.include("It threw ");
-      expect(performance.now() - began).to.be.below(2000);
+      expect(performance.now() - began).to.be.below(20_000);
     });
   }
 
