@@ -1,8 +1,9 @@
-import { type LiveDisplay, liveDisplay } from "../display.ts";
+import { display, type LiveDisplay, liveDisplay, type MimeBundle } from "../display.ts";
 import { type CurvesOptions, lossCurves } from "./curves.ts";
 import type { Figure } from "./figure.ts";
+import { sketch } from "./sketch.ts";
 
-/** Redrawn after so long (ms): a figure takes its page longer than a line of text. */
+/** Redrawn after so long (ms). */
 const PAUSE = 250;
 /** So many points are drawn of a curve; of more, each is the mean of its neighbours. */
 const MOST_POINTS = 500;
@@ -15,8 +16,9 @@ interface Curve {
 }
 
 /**
- * Curves that grow while something runs: in a notebook one figure, redrawn in place four times a second. What has
- * been drawn stays when the cell is interrupted. In a terminal nothing is shown; `figure` is there all the same.
+ * Curves that grow while something runs: in a notebook drawn in one place four times a second, and at the end a figure
+ * there. What has been drawn stays when the cell is interrupted. In a terminal nothing is shown; `figure` is there all
+ * the same.
  *
  * @example
  * const live = new LiveCurves({ title: "Training", y: "cross-entropy (nats)" });
@@ -44,26 +46,38 @@ export class LiveCurves {
       curve.at.push(at);
       curve.values.push(value);
     }
-    if (performance.now() - this.#drawn >= PAUSE) this.#draw();
+    if (performance.now() - this.#drawn < PAUSE || this.#show === undefined) return;
+    this.#put({ [display]: () => this.#look() });
+    this.#drawn = performance.now();
   }
 
-  /** Draws what has come since. */
+  /** Puts the figure in the place of what has been drawn. */
   end(): void {
-    if (this.#steps > 0) this.#draw();
+    if (this.#steps > 0) this.#put(this.figure);
   }
 
   /** The figure as it stands. */
   get figure(): Figure {
-    const thinned = [...this.#curves].map(([name, curve]) => [name, thin(curve)] as const);
-    const part = (of: keyof Curve) => Object.fromEntries(thinned.map(([name, curve]) => [name, curve[of]]));
+    const thinned = this.#thinned();
+    const part = (of: keyof Curve) => Object.fromEntries(thinned.map((curve) => [curve.name, curve[of]]));
     return lossCurves(part("values"), { ...this.#options, at: part("at") });
   }
 
-  #draw(): void {
-    if (this.#show === undefined) return;
-    if (this.#handle === undefined) this.#handle = this.#show(this.figure);
-    else this.#handle.update(this.figure);
-    this.#drawn = performance.now();
+  #thinned(): (Curve & { readonly name: string })[] {
+    return [...this.#curves].map(([name, curve]) => ({ name, ...thin(curve) }));
+  }
+
+  #look(): MimeBundle {
+    const { title = "Loss", x = "step", y = "loss", log = false } = this.#options;
+    return {
+      "text/html": sketch(this.#thinned(), { title, x, y, log }),
+      "text/plain": `${title}: ${this.#steps} points so far`,
+    };
+  }
+
+  #put(value: object): void {
+    if (this.#handle === undefined) this.#handle = this.#show?.(value);
+    else this.#handle.update(value);
   }
 }
 
