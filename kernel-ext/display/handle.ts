@@ -21,6 +21,12 @@ export function pendingDisplays(): Promise<unknown> | undefined {
 }
 
 /**
+ * JupyterLab's renderer draws a plotly figure once and never again (https://github.com/plotly/plotly.py/issues/3053):
+ * only where an output of another kind comes between is there a new drawing.
+ */
+const DRAWN_ONCE = "application/vnd.plotly.v1+json";
+
+/**
  * What a display call returns. As a cell's last value it is not shown again.
  *
  * @example
@@ -47,7 +53,12 @@ export class DisplayHandle<T> {
 
   #send(value: T, update: boolean): Promise<void> {
     const look = this.#look(value);
-    const show = (data: MimeBundle): void => currentChannel().show({ data, id: this.id, update });
+    const show = (data: MimeBundle): void => {
+      const { show } = currentChannel();
+      if (update && DRAWN_ONCE in data)
+        show({ data: { "text/plain": data["text/plain"] }, id: this.id, update });
+      show({ data, id: this.id, update });
+    };
     if (!(look instanceof Promise) && !this.#waiting) {
       show(look);
       return Promise.resolve();

@@ -17,6 +17,11 @@ while (true) {
   live.add({ training: value.item() });
 }`;
 
+const SHOWN = `import { figure } from "gradbook";
+const drawn = (y: number[]) =>
+  figure([{ type: "scatter", y }], { title: "y", xaxis: { title: "x" }, yaxis: { title: "y" } });
+const handle = display(drawn([1, 2, 3]));`;
+
 describe("a curve that grows, in JupyterLab, in Chromium", () => {
   let lab: Lab;
   let page: Page;
@@ -24,7 +29,7 @@ describe("a curve that grows, in JupyterLab, in Chromium", () => {
   before(async function () {
     if (!process.env.GRADBOOK_CHROMIUM) this.skip();
     this.timeout(180_000);
-    lab = await openCells([TRAINING, "live.end()"]);
+    lab = await openCells([TRAINING, "live.end()", SHOWN, "handle.update(drawn([4, 5]))"]);
     ({ page } = lab);
     await kernelReady(page);
   });
@@ -82,5 +87,25 @@ describe("a curve that grows, in JupyterLab, in Chromium", () => {
     await cell(0).locator(".js-plotly-plot .main-svg").first().waitFor({ timeout: 60_000 });
     expect(await drawing().count()).to.equal(0);
     expect(await cell(0).locator(".js-plotly-plot").count()).to.equal(1);
+  });
+
+  it("has no figure's update lost", async function () {
+    this.timeout(60_000);
+    for (const [at, points] of [
+      [2, 3],
+      [3, 2],
+    ] as const) {
+      await cell(at).locator(".cm-content").click();
+      await page.keyboard.press("Control+Enter");
+      await page.waitForFunction(
+        (length) => {
+          const plots = document.querySelectorAll(".jp-Cell:nth-child(3) .js-plotly-plot");
+          const [plot] = plots as unknown as { data?: { y: number[] }[] }[];
+          return plots.length === 1 && plot?.data?.[0]?.y.length === length;
+        },
+        points,
+        { timeout: 30_000 },
+      );
+    }
   });
 });
