@@ -92,13 +92,21 @@ export class Figure {
     );
     this.layout = styled(layout);
     this.frames = (layout.frames ?? []).map((frame) => plainObject(frame));
-    const kinds = data.map(({ name, type }) => (name === undefined ? type : `${type} ${name}`));
-    this.#summary = `Figure: ${layout.title} (${layout.xaxis.title} against ${layout.yaxis.title}; ${kinds.join(", ")})`;
+    this.#summary = summaryOf(data, layout);
   }
 
   toString(): string {
     return this.#summary;
   }
+}
+
+/** The figure in words, for who does not see it; one of pictures has no axes, and parallel coordinates have their own. */
+function summaryOf(data: readonly Trace[], { title, xaxis, yaxis, images = [] }: FigureLayout): string {
+  const kinds = data.map(({ name, type }) => (name === undefined ? type : `${type} ${name}`));
+  const axes = xaxis.title === "" && yaxis.title === "" ? [] : [`${xaxis.title} against ${yaxis.title}`];
+  const pictures = images.length === 0 ? [] : [`${images.length} picture${images.length > 1 ? "s" : ""}`];
+  const what = [axes, [...pictures, ...kinds].join(", ")].flat().filter((part) => part !== "");
+  return `Figure: ${title}${what.length > 0 ? ` (${what.join("; ")})` : ""}`;
 }
 
 showAs(Figure, (figure) => ({

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { figure, lookOf, tensor } from "../../../lib/index.ts";
+import { figure, imageGrid, lookOf, parallelCoordinates, tensor, zeros } from "../../../lib/index.ts";
 import { GREY, PALETTE } from "../../../lib/plots/theme.ts";
 
 const PLOTLY = "application/vnd.plotly.v1+json";
@@ -61,6 +61,15 @@ describe("a figure", () => {
     expect(json).to.have.nested.property("xaxis.title.text", "step");
     // @ts-expect-error an axis without a title does not compile
     figure([], { title: "Loss", xaxis: {}, yaxis: { title: "nats" } });
+  });
+
+  it("says of pictures how many there are, where no axes are named", () => {
+    expect(String(imageGrid(zeros([3, 8, 8]), { title: "Digits" }))).to.equal("Figure: Digits (3 pictures)");
+    expect(String(parallelCoordinates({ rate: [1, 2], loss: [2, 1] }))).to.equal(
+      "Figure: Trials (parcoords)",
+    );
+    const bare = { title: "Bare", xaxis: { title: "" }, yaxis: { title: "" } };
+    expect(String(figure([], bare))).to.equal("Figure: Bare");
   });
 
   it("lets the page show through", () => {
