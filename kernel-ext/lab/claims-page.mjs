@@ -8,6 +8,7 @@ import { faultOf, outputsOf, readNotebook, titleOf } from "./executed.mjs";
 import { writeAside } from "./files.mjs";
 import { executedFolder } from "./notebooks.mjs";
 import { ROOT } from "./place.mjs";
+import { counted } from "./screen.mjs";
 import { Trouble } from "./trouble.mjs";
 
 /** @typedef {import("./release.mjs").Notebook} Notebook */
@@ -36,7 +37,7 @@ export async function renewClaims(names, { from = executedFolder(), to = claimsF
   const count = lessons.reduce((sum, { claims }) => sum + claims.length, 0);
   const same = contentOf(to) === page;
   if (!same) writeAside(to, page);
-  return `${to}: ${count} claims, ${same ? "as before" : "written anew"}`;
+  return `${to}: ${counted(count, "claim")}, ${same ? "as before" : "written anew"}`;
 }
 
 /** @param {string[]} names @returns {Promise<Lesson[]>} */
@@ -62,7 +63,7 @@ export function claimsPage(lessons) {
     "# What the courses say, and what was measured",
     `Written by \`${AGAIN}\` from the lessons as they ran, once all of them had run without a fault. The sentences are in our
 words; a verdict stands only where its cell's measurement bears it, or else the cell fails.`,
-    `${claims.length} claims: ${counts(claims)}.`,
+    `${counted(claims.length, "claim")}: ${counts(claims)}.`,
     ...(claims.length ? [overview(claims)] : []),
     ...lessons.filter((lesson) => lesson.claims.length).map(section),
     "",

@@ -11,7 +11,7 @@ import { readJson, writeAside } from "./files.mjs";
 import { gallery } from "./gallery.mjs";
 import { executeAll, executedFolder, lessonsNamed } from "./notebooks.mjs";
 import { ROOT } from "./place.mjs";
-import { duration } from "./screen.mjs";
+import { counted, duration } from "./screen.mjs";
 import { setUp } from "./setup.mjs";
 import { findChromium } from "./test.mjs";
 import { explain, isErrno, Trouble } from "./trouble.mjs";
@@ -91,7 +91,9 @@ export async function draw(names, screen, where = {}) {
     await renderer.close();
   }
   const took = duration(performance.now() - started);
-  screen.say(`${drawn} figures drawn${bad ? `, ${bad} failed` : ""}, in ${took}: ${join(to, "index.html")}`);
+  screen.say(
+    `${counted(drawn, "figure")} drawn${bad ? `, ${bad} failed` : ""}, in ${took}: ${join(to, "index.html")}`,
+  );
   return bad ? 1 : 0;
 }
 
@@ -112,7 +114,7 @@ async function drawLesson(name, { from, folder, renderer, screen }) {
     };
   }
   const found = figuresIn(notebook, name);
-  screen.say(`${name}: ${found.length} figures`);
+  screen.say(`${name}: ${counted(found.length, "figure")}`);
   /** @type {Shown[]} */
   const figures = [];
   for (const [at, figure] of found.entries()) {

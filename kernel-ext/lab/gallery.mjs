@@ -1,6 +1,8 @@
 // @ts-check
 // build/figures/index.html: every figure that was drawn, by lesson. One file, which asks no server for anything.
 
+import { counted } from "./screen.mjs";
+
 /**
  * @typedef {object} Shown
  * @property {string} name
@@ -34,6 +36,7 @@ const WORDS = /** @type {const} */ ([
 export function gallery(lessons, escapeHtml) {
   const there = lessons.flatMap(({ folder, drawn }) => (drawn ? [{ folder, drawn }] : []));
   const count = there.reduce((sum, { drawn }) => sum + drawn.figures.length, 0);
+  const drawing = there.filter(({ drawn }) => drawn.figures.length > 0);
   const links = there.map(
     ({ folder, drawn }) =>
       `<li><a href="#${link(folder)}">${escapeHtml(drawn.title)}</a> <small>${drawn.figures.length}</small></li>`,
@@ -54,7 +57,7 @@ export function gallery(lessons, escapeHtml) {
 <body>
 <header>
 <h1>The course's figures</h1>
-<p>${count} figures of ${there.length} lessons, drawn by <code>npm run figures</code> from what the lessons compute. JSON is the
+<p>${counted(count, "figure")} of ${counted(drawing.length, "lesson")}, drawn by <code>npm run figures</code> from what the lessons compute. JSON is the
 figure as plotly takes it; CSV its numbers, a row for each point of each trace.</p>
 ${note}<nav aria-label="Lessons"><ul>
 ${links.join("\n")}

@@ -33,6 +33,8 @@ describe("notebooks/CLAIMS.md", () => {
     const counted = ["holds", "holds in part", "does not hold"].map(
       (verdict) => `${verdict} ${verdicts.filter((one) => one === verdict).length}`,
     );
-    expect(page).to.include(`${verdicts.length} claims: ${counted.join(", ")}.`);
+    expect(page).to.include(
+      `\n${verdicts.length} claim${verdicts.length === 1 ? "" : "s"}: ${counted.join(", ")}.`,
+    );
   });
 });

@@ -10,15 +10,16 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { expect } from "chai";
 import type { Page } from "playwright-core";
 import type { Notebook } from "../../kernel-ext/lab/release.mjs";
+import { lookOf, lossCurves } from "../../lib/index.ts";
 import { launch } from "../browser/lab.ts";
 import { distinctColours } from "../browser/pixels.ts";
 import { expectOneSentence, Ground } from "../kernel-ext/lab/ground.ts";
-import { fromSource } from "../source.ts";
+import { fromSource, ROOT } from "../source.ts";
 import { removeOwn, runOwn } from "./own-notebook.ts";
 
 type FiguresModule = typeof import("../../kernel-ext/lab/figures.mjs");
@@ -229,6 +230,50 @@ describe("npm run figures on bad ground", function () {
     } finally {
       if (given === undefined) Reflect.deleteProperty(process.env, "GRADBOOK_CHROMIUM");
       else process.env.GRADBOOK_CHROMIUM = given;
+    }
+  });
+
+  it("draws what has run in a clone, and names the lesson that did not, though it was tried", async function () {
+    if (!process.env.GRADBOOK_CHROMIUM) this.skip();
+    this.timeout(240_000);
+    const ground = new Ground();
+    try {
+      // The set-up's npm and Python are played: the second runs no lesson.
+      ground.playTools();
+      const at = (...path: string[]) => join(ground.clone, ...path);
+      const put = (path: string, content: object) => {
+        mkdirSync(dirname(path), { recursive: true });
+        writeFileSync(path, JSON.stringify(content));
+      };
+      const shown = lookOf(lossCurves({ training: [3, 2, 1] }));
+      const run = { output_type: "execute_result", data: shown, metadata: {}, execution_count: 1 };
+      const cell = {
+        id: "curve",
+        cell_type: "code",
+        source: "1",
+        metadata: {},
+        execution_count: 1,
+        outputs: [run],
+      };
+      const lesson = { cells: [cell], metadata: {}, nbformat: 4, nbformat_minor: 5 };
+      for (const name of readdirSync(at("notebooks")).filter((file) => file.endsWith(".ipynb")))
+        rmSync(at("notebooks", name));
+      for (const name of ["01-ran.ipynb", "02-new.ipynb"]) put(at("notebooks", name), lesson);
+      put(at("build", "setup", "choices.json"), { reference: "none" });
+      put(at("build", "notebooks", "01-ran.ipynb"), lesson);
+      const { GRADBOOK_CHROMIUM } = process.env;
+      const outcome = await ground.gradbook(["figures"], {
+        env: { GRADBOOK_CHROMIUM, GROUND_MODULES: join(ROOT, "node_modules") },
+      });
+      expect(outcome.stderr).to.equal("");
+      expect(outcome.stdout).to.include("1 of 2 lessons have run since they were last changed");
+      expect(outcome.stdout).to.include("✓ 1/1 01-curve: png, dark.png, svg, json, csv");
+      expect(outcome.stdout).to.include("✗ 02-new.ipynb: not drawn");
+      expect(outcome.stdout).to.match(/\n1 figure drawn, 1 failed, in .*build\/figures\/index\.html\n$/);
+      expect(outcome.code).to.equal(1);
+      expect(readdirSync(at("build", "figures", "01-ran"))).to.have.length(6);
+    } finally {
+      ground.remove();
     }
   });
 
