@@ -1,6 +1,5 @@
 // @ts-check
 // build/figures/index.html: every figure that was drawn, by lesson. One file, which asks no server for anything.
-
 import { counted } from "./screen.mjs";
 
 /**
