@@ -100,12 +100,12 @@ export class Figure {
   }
 }
 
-/** The figure in words, for who does not see it; one of pictures has no axes, and parallel coordinates have their own. */
+/** The figure in words, for who does not see it. One of pictures names no axes; what is drawn alike is named once. */
 function summaryOf(data: readonly Trace[], { title, xaxis, yaxis, images = [] }: FigureLayout): string {
   const kinds = data.map(({ name, type }) => (name === undefined ? type : `${type} ${name}`));
-  const axes = xaxis.title === "" && yaxis.title === "" ? [] : [`${xaxis.title} against ${yaxis.title}`];
+  const axes = [xaxis.title, yaxis.title].filter((axis) => axis !== "").join(" against ");
   const pictures = images.length === 0 ? [] : [`${images.length} picture${images.length > 1 ? "s" : ""}`];
-  const what = [axes, [...pictures, ...kinds].join(", ")].flat().filter((part) => part !== "");
+  const what = [axes, [...pictures, ...new Set(kinds)].join(", ")].filter((part) => part !== "");
   return `Figure: ${title}${what.length > 0 ? ` (${what.join("; ")})` : ""}`;
 }
 

@@ -63,10 +63,14 @@ describe("a figure", () => {
     figure([], { title: "Loss", xaxis: {}, yaxis: { title: "nats" } });
   });
 
-  it("says of pictures how many there are, where no axes are named", () => {
+  it("says in words what there is: axes that have names, pictures by number, and each kind once", () => {
     expect(String(imageGrid(zeros([3, 8, 8]), { title: "Digits" }))).to.equal("Figure: Digits (3 pictures)");
     expect(String(parallelCoordinates({ rate: [1, 2], loss: [2, 1] }))).to.equal(
       "Figure: Trials (parcoords)",
+    );
+    const twins = [1, 2].map((last) => ({ type: "scatter", y: [0, last], name: "a run" }) as const);
+    expect(String(figure(twins, { ...layout, xaxis: { title: "" } }))).to.equal(
+      "Figure: Loss (nats; scatter a run)",
     );
     const bare = { title: "Bare", xaxis: { title: "" }, yaxis: { title: "" } };
     expect(String(figure([], bare))).to.equal("Figure: Bare");
