@@ -19,7 +19,11 @@ In a clone
     --gpu, --cuda              a reference that can use a GPU; NVIDIA's libraries too
     --node 20|22|24            run the kernel on this Node, brought if need be
   npm test [-- --grep X]       every test; npm run test:quick: a minute or two
-  npm run notebooks [-- LESSON…]    every lesson, run headless; fails on any error, and on what takes too long
+  npm run notebooks [-- LESSON…]    every lesson, run headless; fails on any error, and on what takes too long;
+                               all of them without a fault renew notebooks/CLAIMS.md
+  npm run figures [-- LESSON…]      every figure as PNG and SVG with its numbers, and a gallery, in build/figures; runs
+                               the lessons that have changed since they last ran
+    --again                    all of them, or those named
   npm run reset -- LESSON [CELL…]   a lesson of workbook/, or cells of it, as handed out
   npm run doctor               each part, its version, its state, the command that mends it
   npm run format | check       formatter; formatter, linter and type check
@@ -80,6 +84,11 @@ const COMMANDS = {
     const { notebooks } = await import("./lab/notebooks.mjs");
     return notebooks(args, screen);
   },
+  async figures(args) {
+    const { values, positionals } = parsed(args, { again: { type: "boolean" } }, true);
+    const { figures } = await import("./lab/figures.mjs");
+    return figures(positionals, { again: values.again === true }, screen);
+  },
   async reset([lesson, ...cells]) {
     if (!lesson) throw new Trouble("reset takes a lesson, and cells of it", `${SELF} help`);
     const { resetCells } = await import("./lab/workbook.mjs");
@@ -118,9 +127,12 @@ const COMMANDS = {
 };
 
 /** @template {NonNullable<import("node:util").ParseArgsConfig["options"]>} T @param {string[]} args @param {T} options */
-function parse(args, options) {
+const parse = (args, options) => parsed(args, options, false).values;
+
+/** @template {NonNullable<import("node:util").ParseArgsConfig["options"]>} T @param {string[]} args @param {T} options @param {boolean} allowPositionals */
+function parsed(args, options, allowPositionals) {
   try {
-    return parseArgs({ args, options, strict: true }).values;
+    return parseArgs({ args, options, strict: true, allowPositionals });
   } catch (error) {
     throw new Trouble(
       error instanceof Error ? error.message.split(/\.\s/, 1).join() : String(error),

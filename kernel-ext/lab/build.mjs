@@ -115,10 +115,10 @@ function isOf(target, source) {
 }
 
 /**
- * Another build of this folder may be at work.
+ * Another command of ours may be at work on this folder.
  * @param {string} file
  */
-function isInTheMaking(file) {
+export function isInTheMaking(file) {
   const since = file.endsWith(".part") ? statSync(file, { throwIfNoEntry: false })?.mtimeMs : undefined;
   return since !== undefined && Date.now() - since < 60_000;
 }

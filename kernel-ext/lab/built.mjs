@@ -3,9 +3,10 @@
 // makes it on first use, inside itself or, where that cannot be written, in the user's cache.
 import { accessSync, constants, existsSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { build } from "./build.mjs";
 import { readJson } from "./files.mjs";
-import { cacheDir, distDir, isClone } from "./place.mjs";
+import { cacheDir, distDir, isClone, ROOT } from "./place.mjs";
 
 /** @param {string} root @returns {Promise<string>} the folder to run from */
 export async function ensureBuilt(root) {
@@ -25,3 +26,9 @@ export async function ensureBuilt(root) {
   await build({ from: root, to: dist });
   return dist;
 }
+
+/**
+ * A module of ours that was written in TypeScript, for a command that comes after the set-up.
+ * @param {string} path as it lies in build/dist @returns {Promise<any>}
+ */
+export const fromBuild = (path) => import(pathToFileURL(join(distDir(ROOT), path)).href);

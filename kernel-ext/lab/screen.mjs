@@ -18,6 +18,9 @@ export function duration(ms) {
   return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }
 
+/** "1 figure", "2 figures". @param {number} count @param {string} what */
+export const counted = (count, what) => `${count} ${what}${count === 1 ? "" : "s"}`;
+
 /**
  * @typedef {object} Screen
  * @property {(line: string) => void} say a line that stays

@@ -92,13 +92,21 @@ export class Figure {
     );
     this.layout = styled(layout);
     this.frames = (layout.frames ?? []).map((frame) => plainObject(frame));
-    const kinds = data.map(({ name, type }) => (name === undefined ? type : `${type} ${name}`));
-    this.#summary = `Figure: ${layout.title} (${layout.xaxis.title} against ${layout.yaxis.title}; ${kinds.join(", ")})`;
+    this.#summary = summaryOf(data, layout);
   }
 
   toString(): string {
     return this.#summary;
   }
+}
+
+/** The figure in words, for who does not see it. One of pictures names no axes; what is drawn alike is named once. */
+function summaryOf(data: readonly Trace[], { title, xaxis, yaxis, images = [] }: FigureLayout): string {
+  const kinds = data.map(({ name, type }) => (name === undefined ? type : `${type} ${name}`));
+  const axes = [xaxis.title, yaxis.title].filter((axis) => axis !== "").join(" against ");
+  const pictures = images.length === 0 ? [] : [`${images.length} picture${images.length > 1 ? "s" : ""}`];
+  const what = [axes, [...pictures, ...new Set(kinds)].join(", ")].filter((part) => part !== "");
+  return `Figure: ${title}${what.length > 0 ? ` (${what.join("; ")})` : ""}`;
 }
 
 showAs(Figure, (figure) => ({

@@ -30,6 +30,7 @@ export {
   weightImages,
 } from "./pictures.ts";
 export {
+  type Drawable,
   figureToPng,
   figureToSvg,
   RenderError,

@@ -1,4 +1,6 @@
 // Figures as files: plotly draws them in a Chromium that is on this machine. Nothing is fetched from anywhere.
+// The same figure gives the same bytes.
+import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { rename, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
@@ -20,7 +22,25 @@ export class RenderError extends Error {
   override readonly name = "RenderError";
 }
 
+/** What is drawn of a figure: one of ours, or what a notebook keeps of one. */
+export interface Drawable {
+  readonly data: readonly object[];
+  readonly layout: { readonly width?: number; readonly height?: number };
+}
+
 const PAGES = { light: "#ffffff", dark: "#111111", clear: "rgba(0, 0, 0, 0)" } as const;
+
+/** Plotly names the parts of an SVG by chance: a chance (mulberry32) that begins where it is told to. */
+const CHANCE = `{
+  let state = 0;
+  globalThis.chanceFrom = (seed) => { state = seed; };
+  Math.random = () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}`;
 
 /**
  * A Chromium that draws figures one after another; faster than one for each. `close` ends it.
@@ -56,6 +76,7 @@ export class Renderer {
       const context = await browser.newContext({ offline: true });
       const page = await context.newPage();
       await page.setContent("<!doctype html><body></body>");
+      await page.addScriptTag({ content: CHANCE });
       await page.addScriptTag({ path: plotly });
       return new Renderer(page, () => browser.close());
     } catch (error) {
@@ -65,22 +86,22 @@ export class Renderer {
   }
 
   /** The figure as the bytes of a PNG file. */
-  async png(figure: Figure, options: RenderOptions = {}): Promise<Uint8Array> {
+  async png(figure: Drawable, options: RenderOptions = {}): Promise<Uint8Array> {
     const url = await this.#draw(figure, "png", options);
     return Buffer.from(url.slice(url.indexOf(",") + 1), "base64");
   }
 
   /** The figure as the text of an SVG file. */
-  async svg(figure: Figure, options: RenderOptions = {}): Promise<string> {
+  async svg(figure: Drawable, options: RenderOptions = {}): Promise<string> {
     const url = await this.#draw(figure, "svg", { ...options, scale: 1 });
-    return decodeURIComponent(url.slice(url.indexOf(",") + 1));
+    return attributesInOrder(decodeURIComponent(url.slice(url.indexOf(",") + 1)));
   }
 
   close(): Promise<void> {
     return this.#end();
   }
 
-  async #draw(figure: Figure, format: "png" | "svg", options: RenderOptions): Promise<string> {
+  async #draw(figure: Drawable, format: "png" | "svg", options: RenderOptions): Promise<string> {
     const { theme = "light", scale = 2 } = options;
     if (!(theme in PAGES)) {
       throw new RangeError(`theme is "light", "dark" or "clear", not ${JSON.stringify(theme)}.`);
@@ -93,12 +114,23 @@ export class Renderer {
     const width = options.width ?? layout.width ?? 720;
     const height = options.height ?? layout.height;
     const drawn = { data, layout: { ...layout, paper_bgcolor: PAGES[theme], width, height } };
+    const what = JSON.stringify(drawn);
+    // From the figure, so that two of them on one page do not share names.
+    const seed = createHash("sha256").update(what).digest().readInt32LE();
     const url = await this.#page.evaluate(
-      `Plotly.toImage(${JSON.stringify(drawn)}, ${JSON.stringify({ format, width, height, scale })})`,
+      `chanceFrom(${seed}); Plotly.toImage(${what}, ${JSON.stringify({ format, width, height, scale })})`,
     );
     if (typeof url === "string") return url;
-    throw new RenderError(`plotly drew nothing of ${figure}.`);
+    throw new RenderError("plotly drew nothing of this figure.");
   }
+}
+
+/** Chromium writes an element's style before or after its other attributes, as its own work falls out: by name, here. */
+function attributesInOrder(svg: string): string {
+  return svg.replace(/<([\w:-]+)((?: [\w:-]+="[^"]*")+)/g, (_, name: string, all: string) => {
+    const attributes = all.match(/[\w:-]+="[^"]*"/g) ?? [];
+    return `<${[name, ...attributes.filter((one) => one !== 'style=""').sort()].join(" ")}`;
+  });
 }
 
 /**

@@ -6,6 +6,7 @@ import { expect } from "chai";
 import type { Ran } from "../../kernel-ext/lab/notebooks.mjs";
 import type { Cell } from "../../kernel-ext/lab/release.mjs";
 import { fromSource } from "../source.ts";
+import { sectionOf } from "./claims-file.ts";
 import { lessons } from "./lessons.ts";
 
 type NotebooksModule = typeof import("../../kernel-ext/lab/notebooks.mjs");
@@ -38,6 +39,14 @@ for (const { name } of lessons) {
       const figures = outputs.flatMap(({ data }) => data?.["application/vnd.plotly.v1+json"] ?? []);
       expect(figures).not.to.be.empty;
       for (const figure of figures) expect(figure).to.be.an("object").that.includes.keys("data", "layout");
+    });
+
+    it("bears the claims that notebooks/CLAIMS.md lists of it", async () => {
+      const { claimsFile, claimsPage, lessonsWithClaims } =
+        await fromSource<typeof import("../../kernel-ext/lab/claims-page.mjs")>("lab/claims-page.mjs");
+      const here = claimsPage(await lessonsWithClaims([name]));
+      const listed = sectionOf(readFileSync(claimsFile(), "utf8"), name);
+      expect(listed, "`npm run notebooks` renews notebooks/CLAIMS.md").to.equal(sectionOf(here, name));
     });
 
     it("says which reference answered", () => {

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { figure, lookOf, tensor } from "../../../lib/index.ts";
+import { figure, imageGrid, lookOf, parallelCoordinates, tensor, zeros } from "../../../lib/index.ts";
 import { GREY, PALETTE } from "../../../lib/plots/theme.ts";
 
 const PLOTLY = "application/vnd.plotly.v1+json";
@@ -61,6 +61,19 @@ describe("a figure", () => {
     expect(json).to.have.nested.property("xaxis.title.text", "step");
     // @ts-expect-error an axis without a title does not compile
     figure([], { title: "Loss", xaxis: {}, yaxis: { title: "nats" } });
+  });
+
+  it("says in words what there is: axes that have names, pictures by number, and each kind once", () => {
+    expect(String(imageGrid(zeros([3, 8, 8]), { title: "Digits" }))).to.equal("Figure: Digits (3 pictures)");
+    expect(String(parallelCoordinates({ rate: [1, 2], loss: [2, 1] }))).to.equal(
+      "Figure: Trials (parcoords)",
+    );
+    const twins = [1, 2].map((last) => ({ type: "scatter", y: [0, last], name: "a run" }) as const);
+    expect(String(figure(twins, { ...layout, xaxis: { title: "" } }))).to.equal(
+      "Figure: Loss (nats; scatter a run)",
+    );
+    const bare = { title: "Bare", xaxis: { title: "" }, yaxis: { title: "" } };
+    expect(String(figure([], bare))).to.equal("Figure: Bare");
   });
 
   it("lets the page show through", () => {

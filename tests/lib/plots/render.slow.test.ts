@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import {
+  type Figure,
   lossCurves,
   parallelCoordinates,
   Renderer,
@@ -35,6 +36,28 @@ describe("a figure as a file", function () {
     } finally {
       await renderer.close();
     }
+  });
+
+  it("is the same byte for byte, in whatever order and by whichever Chromium it is drawn", async () => {
+    const others = [parallelCoordinates({ a: [1, 2], b: [2, 1] }), weightImages(zeros([16, 4])), curves];
+    const drawn = async (figures: readonly Figure[]): Promise<Map<Figure, string>> => {
+      const renderer = await Renderer.open();
+      try {
+        const forms = new Map<Figure, string>();
+        for (const figure of figures) {
+          const png = Buffer.from(await renderer.png(figure)).toString("base64");
+          forms.set(figure, `${await renderer.svg(figure)} ${png}`);
+        }
+        return forms;
+      } finally {
+        await renderer.close();
+      }
+    };
+    const [once, again] = [await drawn(others), await drawn(others.toReversed())];
+    for (const figure of others) expect(once.get(figure) === again.get(figure), `${figure}`).to.equal(true);
+    // Two on one page must not share what one of them cuts out.
+    const names = [...once.values()].map((svg) => /id="(clip[^"]+)"/.exec(svg)?.[1]);
+    expect(new Set(names).size).to.equal(3);
   });
 
   it("is written whole, by the ending of its name", async () => {
