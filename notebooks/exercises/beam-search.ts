@@ -192,6 +192,7 @@ const likeliest: Exercise<{ likeliest: Search }> = {
       answers(expect, likeliest(TRAP, 1, 2, 0), [1, 0], {
         "A beam of 1 follows the likeliest token only. The beginning that you came by was pruned.": [2, 0],
         "A sequence without its last token came back.": [1],
+        "The least likely candidate was kept. The greatest logarithm is the one nearest to 0.": [0],
       });
     }),
     test("sees past a tempting first token with a width of 2", 1, ({ likeliest }, expect) => {
