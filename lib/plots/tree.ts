@@ -101,13 +101,21 @@ export function tree(root: TreeNode, { title = "Tree" }: { readonly title?: stri
     hoverinfo: "skip",
     showlegend: false,
   };
+  const [left, right] = [room([root]), room(placed.filter(({ x }) => x === depth).map(({ node }) => node))];
+  const across = Math.max(depth, 1) / (1 - left - right);
   const hidden = { title: "", visible: false, showgrid: false, zeroline: false } as const;
   return figure([lines(false), lines(true), dots], {
     title,
-    xaxis: { ...hidden, range: [-0.35, depth + 0.5] },
+    xaxis: { ...hidden, range: [-left * across, depth + right * across] },
     yaxis: { ...hidden, range: [leaves - 0.4, -0.8] },
     annotations,
     height: Math.max(200, 80 + 38 * leaves),
     margin: { l: 20, r: 20, b: 20 },
   });
+}
+
+/** The share of the figure, some 660 px across, that the names at one of its ends take, at about 8 px a letter. */
+function room(nodes: readonly TreeNode[]): number {
+  const longest = Math.max(...nodes.map(({ label }) => label.length));
+  return Math.min(0.4, (20 + 8 * longest) / 660);
 }

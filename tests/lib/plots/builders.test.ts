@@ -137,6 +137,17 @@ describe("figures of the course", () => {
     sent(figure);
   });
 
+  it("leave room in trees for the names at both ends", () => {
+    const share = (root: string, leaf: string): number[] => {
+      const [from, to] = tree({ label: root, children: [{ label: leaf }] }).layout.xaxis.range!;
+      return [-from / (to - from), (to - 1) / (to - from)];
+    };
+    const [left, right] = share("a root with a long name", "a leaf with a longer one yet");
+    expect(left! * 660).to.be.above(23 * 8);
+    expect(right! * 660).to.be.above(28 * 8);
+    expect(share("a", "b").map((part) => part < 0.1)).to.deep.equal([true, true]);
+  });
+
   it("draw trials over uprights, some by their logarithm", () => {
     const { data } = parallelCoordinates({ rate: [0.1, 0.001], accuracy: [0.7, 0.9] }, { log: ["rate"] });
     const [rate] = data[0]!.dimensions as { values: number[]; ticktext: string[] }[];
