@@ -20,6 +20,7 @@ In a clone
     --node 20|22|24            run the kernel on this Node, brought if need be
   npm test [-- --grep X]       every test; npm run test:quick: a minute or two
   npm run notebooks [-- LESSON…]    every lesson, run headless; fails on any error, and on what takes too long
+  npm run site                 the lessons as pages in build/site, with their figures; they need no network
   npm run reset -- LESSON [CELL…]   a lesson of workbook/, or cells of it, as handed out
   npm run doctor               each part, its version, its state, the command that mends it
   npm run format | check       formatter; formatter, linter and type check
@@ -79,6 +80,11 @@ const COMMANDS = {
   async notebooks(args) {
     const { notebooks } = await import("./lab/notebooks.mjs");
     return notebooks(args, screen);
+  },
+  async site(args) {
+    parse(args, {});
+    const { site } = await import("./lab/site/site.mjs");
+    return site(screen);
   },
   async reset([lesson, ...cells]) {
     if (!lesson) throw new Trouble("reset takes a lesson, and cells of it", `${SELF} help`);

@@ -1,0 +1,128 @@
+// @ts-check
+// Figures are made for a page. On a phone their words are smaller and broken, legends go below, and panels that stand
+// side by side go one under the other.
+
+/** @typedef {{ [key: string]: any }} Layout as plotly has it */
+/** @typedef {{ data: object[], layout: Layout, config?: object, frames?: object[] }} Figure */
+/** @typedef {{ x: string, y: string, across: [number, number], up: [number, number] }} Panel */
+
+/** Below this width (pixels) a figure is laid out anew. */
+export const NARROW = 560;
+/** The height of each of some panels that stand one under the other (pixels). */
+const PANEL = 270;
+/** The share of a panel's height that its axis takes below it. */
+const GAP = 0.45;
+const BELOW = { orientation: "h", x: 0, xanchor: "left", y: -0.25, yanchor: "top" };
+
+/**
+ * The figure for a place of this width: what would be wider takes the place's.
+ * @param {Figure} figure @param {number} width @returns {Figure}
+ */
+export function fitted(figure, width) {
+  const { width: wanted, ...flexible } = figure.layout;
+  const fits = wanted === undefined || wanted > width ? { ...flexible, autosize: true } : figure.layout;
+  if (width >= NARROW) return { ...figure, layout: fits };
+  const panels = panelsOf(fits);
+  const alone = panels.length < 2;
+  const layout = alone || !hasTitles(fits, panels) ? lower(fits, wanted, width) : stacked(fits, panels);
+  return {
+    ...figure,
+    config: { ...figure.config, displayModeBar: false },
+    layout: {
+      ...small(layout, width),
+      ...(alone && layout.showlegend !== false && { legend: { ...layout.legend, ...BELOW } }),
+    },
+  };
+}
+
+/** @param {Layout} layout @param {number} width */
+function small(layout, width) {
+  const title = broken(String(layout.title?.text ?? ""), width / 8);
+  const { margin = {} } = layout;
+  const top = Math.max(margin.t ?? 0, 30 + 20 * title.split("<br>").length);
+  return {
+    ...layout,
+    font: { ...layout.font, size: 11 },
+    title: { ...layout.title, text: title, font: { size: 14 } },
+    margin: { ...margin, l: 44, r: Math.min(margin.r ?? 8, 24), t: top },
+  };
+}
+
+/**
+ * What keeps its shape is not to leave its height empty when it becomes narrow.
+ * @param {Layout} layout @param {number | undefined} wanted @param {number} width
+ */
+function lower(layout, wanted, width) {
+  const { height = 450, xaxis, yaxis } = layout;
+  if (wanted !== undefined && wanted > width)
+    return { ...layout, height: Math.round(60 + (height * width) / wanted) };
+  const square = xaxis?.scaleanchor !== undefined || yaxis?.scaleanchor !== undefined;
+  return square ? { ...layout, height: Math.min(height, width + 60) } : layout;
+}
+
+/** @param {Layout} layout @returns {Panel[]} */
+function panelsOf(layout) {
+  return Object.keys(layout)
+    .filter((key) => /^xaxis\d*$/.test(key))
+    .map((x) => {
+      const y = x.replace("x", "y");
+      return { x, y, across: layout[x]?.domain ?? [0, 1], up: layout[y]?.domain ?? [0, 1] };
+    })
+    .filter(({ y }) => y in layout)
+    .sort((a, b) => b.up[1] - a.up[1] || a.across[0] - b.across[0]);
+}
+
+/** Pictures in a grid have no words at their axes, and may stay beside each other. @param {Layout} layout @param {readonly Panel[]} panels */
+const hasTitles = (layout, panels) =>
+  panels.some(({ x }) => layout[x]?.visible !== false && layout[x]?.title?.text);
+
+/** @param {Layout} layout @param {readonly Panel[]} panels */
+function stacked(layout, panels) {
+  const height = 1 / (panels.length + GAP * (panels.length - 1));
+  /** @type {Panel[]} */
+  const placed = panels.map((panel, row) => {
+    const top = 1 - row * height * (1 + GAP);
+    return { ...panel, across: [0, 1], up: [Math.max(0, top - height), top] };
+  });
+  const axes = placed.flatMap(({ x, y, across, up }) => [
+    [x, { ...layout[x], domain: across }],
+    [y, { ...layout[y], domain: up, showticklabels: true }],
+  ]);
+  const annotations = (layout.annotations ?? []).map((/** @type {Layout} */ one) =>
+    moved(one, panels, placed),
+  );
+  return { ...layout, ...Object.fromEntries(axes), annotations, height: 80 + PANEL * panels.length };
+}
+
+/**
+ * Words that stand at a panel go with it.
+ * @param {Layout} annotation @param {readonly Panel[]} from @param {readonly Panel[]} to
+ */
+function moved(annotation, from, to) {
+  const { x, y, xref, yref } = annotation;
+  if (xref !== "paper" || yref !== "paper" || typeof x !== "number" || typeof y !== "number")
+    return annotation;
+  const off = (/** @type {Panel} */ { across, up }) => outside(x, across) + outside(y, up);
+  const at = from.reduce((best, panel, i) => (off(panel) < off(from[best] ?? panel) ? i : best), 0);
+  const [was, is] = [from[at], to[at]];
+  return was && is
+    ? { ...annotation, x: along(x, was.across, is.across), y: along(y, was.up, is.up) }
+    : annotation;
+}
+
+/** @param {number} value @param {readonly [number, number]} range */
+const outside = (value, [low, high]) => Math.max(0, low - value, value - high);
+
+/** @param {number} value @param {readonly [number, number]} from @param {readonly [number, number]} to */
+const along = (value, [low, high], to) => to[0] + ((value - low) / (high - low)) * (to[1] - to[0]);
+
+/** @param {string} title @param {number} letters to a line */
+function broken(title, letters) {
+  const lines = [""];
+  for (const word of title.replaceAll("<br>", " ").split(" ")) {
+    const longer = `${lines.at(-1)} ${word}`.trim();
+    if (longer.length <= letters || lines.at(-1) === "") lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  return lines.join("<br>");
+}
