@@ -98,4 +98,4 @@ const CONTEXTUAL = new Set([
 ]);
 
 /** @param {ts.SyntaxKind} kind @param {string} next */
-const isName = (kind, next) => CONTEXTUAL.has(kind) && /^[=:,;).(]?$/.test(next);
+const isName = (kind, next) => CONTEXTUAL.has(kind) && /^[=:,;).(\]}]?$/.test(next);

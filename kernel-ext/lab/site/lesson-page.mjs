@@ -116,13 +116,20 @@ function codeCell(cell, lesson, outputs) {
 /** @param {SiteCell} cell */
 const isImports = ({ text }) => text.replace(/^import\b[^;]*;\s*/gm, "").trim() === "";
 
-/** How to work on an exercise. @param {SiteCell} cell @param {Lesson} lesson */
-function noteOf({ part, exercise }, { file }) {
+/** How to work on an exercise: at length for a lesson's first. @param {SiteCell} cell @param {Lesson} lesson */
+function noteOf({ part, exercise }, { file, exercises }) {
   if (!part || !exercise) return "";
+  const first = exercise === exercises[0];
+  if (part === "check") {
+    const words =
+      "In the lab this cell says which tests pass, what is wrong with the first that does not, and how many points you have.";
+    return first ? `<p class="note">${words}</p>` : "";
+  }
   const points = exercise.points ? ` (${counted(exercise.points, "point")})` : "";
-  if (part === "check")
-    return `<p class="note">In the lab this cell says which tests pass, what is wrong with the first that does not, and how many points you have.</p>`;
-  return `<p class="note"><strong>Yours to write${points}.</strong> Start the lab with <code>npm run lab</code>, open <code>${escaped(file)}</code>, write the answer in this place, run it, then the check below it.</p>`;
+  const way = first
+    ? `Start the lab with <code>npm run lab</code>, open <code>${escaped(file)}</code>, write the answer in this place, run it, then the check below it.`
+    : "In the lab, as the first.";
+  return `<p class="note"><strong>Yours to write${points}.</strong> ${way}</p>`;
 }
 
 /** @param {readonly Heading[]} headings */

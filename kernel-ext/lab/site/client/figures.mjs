@@ -61,11 +61,17 @@ async function draw(place) {
   const canvas = place.querySelector("div") ?? place.appendChild(document.createElement("div"));
   try {
     const { react } = await plotly();
-    await react(canvas, fitted(JSON.parse(json.replaceAll(GREY, JSON.stringify(ink()))), place.clientWidth));
+    const figure = fitted(JSON.parse(json.replaceAll(GREY, JSON.stringify(ink()))), place.clientWidth);
+    await react(canvas, { ...figure, layout: { ...figure.layout, modebar: modebar() } });
     place.dataset.drawn = "yes";
+    // On a phone it may be lower than what was kept free for it.
+    place.style.minHeight = "0";
   } catch (error) {
     canvas.textContent = `This figure could not be drawn: ${error instanceof Error ? error.message : error}`;
   }
 }
+
+/** Plotly's own is dark, for a white page. */
+const modebar = () => ({ bgcolor: "rgba(0, 0, 0, 0)", color: GREY.slice(1, -1), activecolor: ink() });
 
 const ink = () => getComputedStyle(document.documentElement).getPropertyValue("--figure-ink").trim();

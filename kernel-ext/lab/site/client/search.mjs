@@ -102,20 +102,33 @@ function firstFrom(sorted, word) {
 }
 
 /**
- * A piece of the text around the first word that was looked for, cut so that those words can be marked.
+ * A piece of the text, where most of the words that were looked for stand, cut so that they can be marked.
  * @param {string} text @param {string} query @param {number} [length]
  * @returns {{ text: string, marked: boolean }[]}
  */
 export function snippet(text, query, length = 150) {
   const looked = patternOf(query);
   if (!looked) return [{ text: text.slice(0, length), marked: false }];
-  const at = text.search(looked);
+  const at = richest(text, looked, length / 2);
   const from = at <= length / 3 ? 0 : text.indexOf(" ", at - length / 3) + 1;
   const cut = text.slice(from, from + length);
   const pieces = cut.split(looked).map((piece, i) => ({ text: piece, marked: i % 2 === 1 }));
   if (from > 0) pieces.unshift({ text: "… ", marked: false });
   if (from + length < text.length) pieces.push({ text: " …", marked: false });
   return pieces.filter((piece) => piece.text);
+}
+
+/** Where a stretch of the text begins that has the most different words. @param {string} text @param {RegExp} looked @param {number} length */
+function richest(text, looked, length) {
+  const found = [...text.matchAll(new RegExp(looked.source, "giu"))];
+  const kinds = (/** @type {number} */ from) =>
+    new Set(
+      found
+        .filter(({ index }) => index >= from && index < from + length)
+        .map(([word]) => word.slice(0, 3).toLowerCase()),
+    ).size;
+  const best = Math.max(0, ...found.map(({ index }) => kinds(index)));
+  return found.find(({ index }) => kinds(index) === best)?.index ?? 0;
 }
 
 /** Finds what begins with a word of the query, as one group. @param {string} query */
