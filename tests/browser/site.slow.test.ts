@@ -173,13 +173,18 @@ describe("the site of the lessons, opened from its files without a network", fun
   it("shows of each lesson what a student gets: no line of a solution, a hidden test or a planted answer", async () => {
     const { released } = await fromSource<Release>("lab/release.mjs");
     const { secretLines } = await fromSource<Leaks>("lab/site/leaks.mjs");
+    const names = readdirSync(join(ROOT, "notebooks")).filter((file) => file.endsWith(".ipynb"));
+    const lessons = names.map((name) => ({
+      name,
+      lesson: JSON.parse(readFileSync(join(ROOT, "notebooks", name), "utf8")) as Notebook,
+    }));
+    const students = lessons.map(({ name, lesson }) => released(lesson, name));
     let looked = 0;
-    for (const name of readdirSync(join(ROOT, "notebooks")).filter((file) => file.endsWith(".ipynb"))) {
-      const lesson = JSON.parse(readFileSync(join(ROOT, "notebooks", name), "utf8")) as Notebook;
+    for (const { name, lesson } of lessons) {
       await open(name.replace(".ipynb", ".html"));
       const shown = (await page.locator("body").innerText()).replace(/\s+/g, "");
       const raw = readFileSync(join(folder, name.replace(".ipynb", ".html")), "utf8");
-      for (const secret of secretLines(lesson, released(lesson, name))) {
+      for (const secret of secretLines(lesson, students)) {
         looked++;
         expect(shown.includes(secret.replace(/\s+/g, "")), `${name}: ${secret}`).to.equal(false);
       }

@@ -4,7 +4,7 @@
 /** @type {Record<string, string>} */
 const NAMED = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
 /** @type {Record<string, string>} */
-const MEANT = { amp: "&", lt: "<", gt: ">", quot: '"', nbsp: " ", "#39": "'" };
+const MEANT = { amp: "&", lt: "<", gt: ">", quot: '"', nbsp: " ", "#39": "'", "#8288": "" };
 
 /** @param {string} text */
 export const escaped = (text) => text.replace(/[&<>"']/g, (sign) => NAMED[sign] ?? sign);

@@ -9,13 +9,15 @@ import { textOf } from "./html.mjs";
 const TELLING = 24;
 
 /**
- * The lines of a lesson that a student does not get.
- * @param {Notebook} lesson with solutions @param {Notebook} student without
+ * The lines of a lesson that students do not get, in no lesson.
+ * @param {Notebook} lesson with solutions @param {readonly Notebook[]} students all lessons as they get them
  */
-export function secretLines(lesson, student) {
-  const given = new Set(student.cells.flatMap(linesOf));
+export function secretLines(lesson, students) {
+  // What a line of theirs has in it gives nothing away.
+  const cells = students.flatMap((student) => student.cells);
+  const given = cells.map((cell) => squeezed(linesOf(cell).join(""))).join("\n");
   return [...new Set(lesson.cells.flatMap(linesOf))].filter(
-    (line) => line.length >= TELLING && !given.has(line),
+    (line) => line.length >= TELLING && !given.includes(squeezed(line)),
   );
 }
 
@@ -28,7 +30,8 @@ const linesOf = ({ source }) =>
     .map((line) => line.trim());
 
 /**
- * @param {string} content a page, or a script that holds its text in strings @param {readonly string[]} secrets @param {string} file the lesson's
+ * @param {string} content a page, or a script that holds its text in strings
+ * @param {readonly string[]} secrets @param {string} file the lesson's
  */
 export function refuseLeaks(content, secrets, file) {
   const shown = content
@@ -39,7 +42,7 @@ export function refuseLeaks(content, secrets, file) {
   const leak = secrets.find((secret) => shown.includes(squeezed(secret)));
   if (leak)
     throw new Trouble(
-      `The page of ${file} would show a line of a solution or a hidden test: “${leak}”`,
+      `The site would show a line of a solution or a hidden test of ${file}: “${leak}”`,
       "take it out of the cells that students see, and of what they print",
     );
 }

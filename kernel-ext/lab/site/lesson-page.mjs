@@ -59,7 +59,8 @@ export function lessonPage(lesson, { previous, next, pages }) {
       if (cell.part) html.push(noteOf(cell, lesson));
       continue;
     }
-    section().code += ` ${cell.text}`;
+    // Imports name everything, and are what nobody looks for.
+    if (!isImports(cell)) section().code += ` ${cell.text}`;
     section().text += ` ${outputsText(cell.outputs)}`;
     for (const claim of claimsOf(cell.outputs)) {
       claims.push({ claim, href: `${lesson.page}#${cellId(cell.id)}` });

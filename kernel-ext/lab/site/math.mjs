@@ -9,6 +9,9 @@ import { Trouble } from "../trouble.mjs";
 /** Signs of nobody's alphabet, around the number of a formula. */
 const [OPEN, CLOSE] = ["\uE000", "\uE001"];
 
+/** A line may end at a formula; but the full stop after it is not to begin the next. */
+const JOINED = "&#8288;";
+
 const FENCED = /(?:^|\n) *(?<fence>`{3,}|~{3,})[^\n]*\n(?:[\s\S]*?\n)?? *\k<fence>[`~]*(?=\s*(?:\n|$))/;
 const CODE_SPAN = /(?<!`)(?<ticks>`+)(?!`)[\s\S]*?(?<!`)\k<ticks>(?!`)/;
 const ESCAPED = /\\[\\$]/;
@@ -43,9 +46,10 @@ export function withoutMath(text) {
  * @param {(formula: Formula) => string} write
  */
 export function withMath(html, formulas, write) {
-  return html.replace(new RegExp(`${OPEN}(\\d+)${CLOSE}`, "g"), (mark, at) => {
+  return html.replace(new RegExp(`${OPEN}(\\d+)${CLOSE}([.,;:!?)]?)`, "g"), (mark, at, sign) => {
     const formula = formulas[Number(at)];
-    return formula ? write(formula) : mark;
+    if (!formula) return mark;
+    return write(formula) + (sign && !formula.display ? JOINED : "") + sign;
   });
 }
 

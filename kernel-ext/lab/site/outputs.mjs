@@ -139,5 +139,5 @@ export function claimCards(claims) {
 /** @param {Claim} claim @param {string} [after] more, as HTML */
 export function claimCard({ course, topic, says, measured, verdict }, after = "") {
   const kind = escaped(verdict.replaceAll(" ", "-"));
-  return `<article class="claim ${kind}"><p class="says">“${escaped(says)}” <span class="source">${escaped(course)}: ${escaped(topic)}</span></p><p class="measured"><strong class="verdict">${escaped(verdict)}</strong> ${escaped(measured)}</p>${after}</article>`;
+  return `<article class="claim ${kind}"><p class="says">“${escaped(says)}” <span class="source">${escaped(course)}: ${escaped(topic)}</span></p><p class="measured"><strong class="verdict">${escaped(verdict)}:</strong> ${escaped(measured)}</p>${after}</article>`;
 }

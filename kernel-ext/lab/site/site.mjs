@@ -10,7 +10,7 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { aside, readJson } from "../files.mjs";
 import { parse } from "../notebook-format.mjs";
 import { executeAll, executedFolder, lessonsNamed } from "../notebooks.mjs";
@@ -70,7 +70,10 @@ export async function makeSite(screen, to = siteFolder()) {
   }
   const bytes = [...files.values()].reduce((sum, content) => sum + Buffer.byteLength(content), 0);
   const what = `${counted(names.length, "lesson")}, ${counted(figures, "figure")}, ${size(bytes)}`;
-  screen.say(`build/site has ${what}, made in ${duration(Date.now() - started)}; open build/site/index.html`);
+  const folder = relative(ROOT, to);
+  screen.say(
+    `${folder} has ${what}, made in ${duration(Date.now() - started)}; open ${join(folder, "index.html")}`,
+  );
   return 0;
 }
 
@@ -96,8 +99,9 @@ export async function filesOf(notebooks) {
   const math = [...files.values()].some((html) => html.includes("assets/math.css"));
   for (const [name, content] of await assets({ plotly: figures > 0, math, sections }))
     files.set(name, content);
+  const students = notebooks.map(({ name, source }) => released(source, name));
   for (const { name, source } of notebooks) {
-    const secrets = secretLines(source, released(source, name));
+    const secrets = secretLines(source, students);
     for (const [file, content] of files) {
       if (!/plotly|math/.test(file)) refuseLeaks(content, secrets, name);
     }
@@ -118,26 +122,32 @@ function flawOf(name) {
   return flaw(notebooksOf(name).source, executed);
 }
 
-/** Whether a lesson was run as it stands, by what is built now. @param {string} name */
-function isFresh(name) {
-  const ran = statSync(join(executedFolder(), name), { throwIfNoEntry: false })?.mtimeMs ?? 0;
-  const lesson = statSync(join(ROOT, "notebooks", name)).mtimeMs;
-  return ran > Math.max(lesson, newestBuilt()) && !flawOf(name);
+/** @param {string} name */
+const isFresh = (name) =>
+  !isOlder(join(executedFolder(), name), [
+    join(ROOT, "notebooks", name),
+    ...RUN_ON.map((part) => join(distDir(ROOT), part)),
+  ]) && !flawOf(name);
+
+/** What lessons run on, of what is built. */
+const RUN_ON = ["lib", "data", "notebooks", "kernel-ext"];
+
+/**
+ * Whether a file is not there, or older than any of those from which it was made.
+ * @param {string} file @param {readonly string[]} sources files, and folders of built code
+ */
+export function isOlder(file, sources) {
+  const made = statSync(file, { throwIfNoEntry: false })?.mtimeMs;
+  return made === undefined || sources.some((source) => newest(source) > made);
 }
 
-/** When last something changed that lessons run on. */
-function newestBuilt() {
-  const folders = ["lib", "data", "notebooks", "kernel-ext"].map((folder) => join(distDir(ROOT), folder));
-  return folders
-    .filter((folder) => existsSync(folder))
-    .flatMap((folder) =>
-      readdirSync(folder, { recursive: true, withFileTypes: true }).map((entry) =>
-        /\.(js|wasm)$/.test(entry.name)
-          ? statSync(join(entry.parentPath ?? entry.path, entry.name)).mtimeMs
-          : 0,
-      ),
-    )
-    .reduce((newest, time) => Math.max(newest, time), 0);
+/** @param {string} path @returns {number} */
+function newest(path) {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (!found?.isDirectory()) return found?.mtimeMs ?? 0;
+  return readdirSync(path, { recursive: true, encoding: "utf8" })
+    .filter((name) => /\.(js|wasm)$/.test(name))
+    .reduce((most, name) => Math.max(most, statSync(join(path, name)).mtimeMs), 0);
 }
 
 /**

@@ -8,11 +8,16 @@
 
 /** Below this width (pixels) a figure is laid out anew. */
 export const NARROW = 560;
-/** The height of each of some panels that stand one under the other (pixels). */
-const PANEL = 270;
-/** The share of a panel's height that its axis takes below it. */
-const GAP = 0.45;
+/** Up to so many panels stand one under the other; more in two columns, and lower. */
+const FEW = 6;
+/** The height of a row of panels (pixels), in one column and in two. */
+const ROW = { 1: 270, 2: 170 };
+/** What axes take below and beside a panel, as a share of its height and of the figure's width. */
+const GAP = { below: 0.45, beside: 0.14 };
 const BELOW = { orientation: "h", x: 0, xanchor: "left", y: -0.25, yanchor: "top" };
+
+/** Else it would stand in the middle of the margin, and touch what is below it. */
+const ON_TOP = { yref: "container", y: 1, yanchor: "top", pad: { t: 10 } };
 
 /**
  * The figure for a place of this width: what would be wider takes the place's.
@@ -38,13 +43,14 @@ export function fitted(figure, width) {
 /** @param {Layout} layout @param {number} width */
 function small(layout, width) {
   const title = broken(String(layout.title?.text ?? ""), width / 8);
-  const { margin = {} } = layout;
-  const top = Math.max(margin.t ?? 0, 30 + 20 * title.split("<br>").length);
+  const { margin = {}, annotations = [] } = layout;
+  const captions = annotations.some((/** @type {Layout} */ { yref, y }) => yref === "paper" && y >= 1);
+  const top = 20 + 19 * title.split("<br>").length + (captions ? 24 : 8);
   return {
     ...layout,
     font: { ...layout.font, size: 11 },
-    title: { ...layout.title, text: title, font: { size: 14 } },
-    margin: { ...margin, l: 44, r: Math.min(margin.r ?? 8, 24), t: top },
+    title: { ...layout.title, text: title, font: { size: 14 }, ...ON_TOP },
+    margin: { ...margin, l: 44, r: Math.min(margin.r ?? 8, 24), t: Math.max(margin.t ?? 0, top) },
   };
 }
 
@@ -78,11 +84,15 @@ const hasTitles = (layout, panels) =>
 
 /** @param {Layout} layout @param {readonly Panel[]} panels */
 function stacked(layout, panels) {
-  const height = 1 / (panels.length + GAP * (panels.length - 1));
+  const columns = panels.length > FEW ? 2 : 1;
+  const rows = Math.ceil(panels.length / columns);
+  const height = 1 / (rows + GAP.below * (rows - 1));
+  const width = (1 - GAP.beside * (columns - 1)) / columns;
   /** @type {Panel[]} */
-  const placed = panels.map((panel, row) => {
-    const top = 1 - row * height * (1 + GAP);
-    return { ...panel, across: [0, 1], up: [Math.max(0, top - height), top] };
+  const placed = panels.map((panel, at) => {
+    const top = 1 - Math.floor(at / columns) * height * (1 + GAP.below);
+    const left = (at % columns) * (width + GAP.beside);
+    return { ...panel, across: [left, left + width], up: [Math.max(0, top - height), top] };
   });
   const axes = placed.flatMap(({ x, y, across, up }) => [
     [x, { ...layout[x], domain: across }],
@@ -91,7 +101,7 @@ function stacked(layout, panels) {
   const annotations = (layout.annotations ?? []).map((/** @type {Layout} */ one) =>
     moved(one, panels, placed),
   );
-  return { ...layout, ...Object.fromEntries(axes), annotations, height: 80 + PANEL * panels.length };
+  return { ...layout, ...Object.fromEntries(axes), annotations, height: 80 + ROW[columns] * rows };
 }
 
 /**

@@ -70,6 +70,8 @@ export function openSearch() {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step) choose(chosen + step);
     else if (event.key === "Enter") go();
+    // Left to itself, a field of this kind takes the first Escape to empty itself.
+    else if (event.key === "Escape") dialog.close();
     else return;
     event.preventDefault();
   });

@@ -44,6 +44,28 @@ describe("a figure of the site", () => {
     expect(layout.title.text).to.include("<br>");
   });
 
+  it("has many panels in two columns on a phone", () => {
+    const eight = Object.fromEntries(
+      Array.from({ length: 8 }, (_, i) => {
+        const [name, left] = [i ? String(i + 1) : "", i / 8];
+        return [
+          [`xaxis${name}`, axis(`layer ${i}`, [left, left + 0.1])],
+          [`yaxis${name}`, axis("share", [0, 1])],
+        ];
+      }).flat(),
+    );
+    const { layout } = lib.fitted({ data: [], layout: eight }, 360);
+    const [first, second, third] = ["", "2", "3"].map((name) => [
+      ...layout[`xaxis${name}`].domain,
+      ...layout[`yaxis${name}`].domain,
+    ]);
+    expect(second![0]).to.be.greaterThan(first![1]);
+    expect(second!.slice(2)).to.deep.equal(first!.slice(2));
+    expect(third!.slice(0, 2)).to.deep.equal(first!.slice(0, 2));
+    expect(third![3]).to.be.lessThan(first![2]);
+    expect(layout.height).to.be.lessThan(1000);
+  });
+
   it("leaves pictures in a grid beside each other, only lower", () => {
     const silent = Object.fromEntries(
       Object.entries(panels).map(([key, value]) => [

@@ -1,5 +1,14 @@
 // The site as a whole, of lessons made up for it: what is on its pages, and what must not be.
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
@@ -73,7 +82,7 @@ describe("the site", function () {
     expect(failure)
       .to.be.instanceOf(Error)
       .with.property("message")
-      .that.includes("01-sums.ipynb would show a line");
+      .that.includes("a hidden test of 01-sums.ipynb");
   });
 
   it("shows what cells gave: text escaped, HTML as it is, pictures with words, figures as data", () => {
@@ -139,6 +148,33 @@ describe("the site", function () {
   it("is the same each time", async () => {
     const again = (await lib.filesOf(LESSONS)).files;
     for (const [name, content] of files) expect(again.get(name) === content, name).to.equal(true);
+  });
+
+  it("has lessons run again that are older than their text or than what they run on", () => {
+    const place = mkdtempSync(join(tmpdir(), "site é "));
+    try {
+      const [executed, source, built] = ["ran.ipynb", "lesson.ipynb", "dist"].map((name) =>
+        join(place, name),
+      ) as [string, string, string];
+      const at = (path: string, seconds: number): void => utimesSync(path, seconds, seconds);
+      mkdirSync(join(built, "ops"), { recursive: true });
+      for (const file of [source, join(built, "ops", "sum.js"), join(built, "ops", "sum.js.map")]) {
+        writeFileSync(file, "");
+        at(file, 1000);
+      }
+      expect(lib.isOlder(executed, [source, built])).to.equal(true);
+      writeFileSync(executed, "");
+      at(executed, 2000);
+      at(join(built, "ops", "sum.js.map"), 3000);
+      expect(lib.isOlder(executed, [source, built, join(place, "none")])).to.equal(false);
+      at(join(built, "ops", "sum.js"), 3000);
+      expect(lib.isOlder(executed, [source, built])).to.equal(true);
+      at(executed, 4000);
+      at(source, 5000);
+      expect(lib.isOlder(executed, [source, built])).to.equal(true);
+    } finally {
+      rmSync(place, { recursive: true, force: true });
+    }
   });
 
   it("replaces an older one whole, or leaves it as it was", () => {

@@ -37,6 +37,12 @@ describe("the site's text", () => {
     expect(made).not.to.match(/\$|[\uE000\uE001]/);
   });
 
+  it("keeps the full stop after a formula with it, and out of what is searched", () => {
+    const [part] = markdown.parts("It is $x$. So ($y$).", place());
+    expect(part?.html.match(/<\/span>&#8288;[.)]/g)).to.have.length(2);
+    expect(part?.text).to.equal("It is x. So (y).");
+  });
+
   it("takes no formula out of code, prices and escaped signs", () => {
     const made = whole("`$x$` costs $5 and $10, or \\$3.\n\n```sh\necho $HOME $PATH$\n```\n");
     expect(made).not.to.include("katex");
