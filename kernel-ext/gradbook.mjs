@@ -83,7 +83,7 @@ const COMMANDS = {
   },
   async site(args) {
     parse(args, {});
-    const { site } = await import("./lab/site/site.mjs");
+    const { site } = await import("./lab/site.mjs");
     return site(screen);
   },
   async reset([lesson, ...cells]) {

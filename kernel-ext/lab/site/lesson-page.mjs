@@ -23,6 +23,9 @@ import { counted } from "./shell.mjs";
  * @property {number} figures
  */
 
+/** So much of its lead stands with a lesson in the list of all (letters). */
+const LEAD = 120;
+
 /**
  * @param {Lesson} lesson
  * @param {{ previous?: Lesson | undefined, next?: Lesson | undefined, pages: ReadonlySet<string> }} around
@@ -68,7 +71,11 @@ export function lessonPage(lesson, { previous, next, pages }) {
     }
     html.push(codeCell(cell, lesson, outputsHtml(cell.outputs, place)));
   }
-  const lead = firstSentences(lesson.cells[0]?.text ?? "", 2, { where: lesson.file, ids: new Set(), pages });
+  const lead = firstSentences(lesson.cells[0]?.text ?? "", LEAD, {
+    where: lesson.file,
+    ids: new Set(),
+    pages,
+  });
   const main = `<article>\n${html.join("\n")}\n</article>\n${neighbours(previous, next)}`;
   return {
     page: { file: lesson.page, title: titleOf(lesson), about: textOf(lead), main, aside: contents(headings) },

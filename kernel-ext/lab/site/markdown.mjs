@@ -48,14 +48,18 @@ export function parts(source, place) {
 
 /**
  * The first sentences of a text, as HTML.
- * @param {string} source @param {number} count @param {Place} place
+ * @param {string} source @param {number} letters so many, or as many more as end the sentence @param {Place} place
  */
-export function firstSentences(source, count, place) {
+export function firstSentences(source, letters, place) {
   const { text, formulas } = withoutMath(source);
   const marked = markdown(place);
   const paragraph = marked.lexer(text).find(({ type }) => type === "paragraph")?.raw ?? "";
-  const sentences = paragraph.trim().split(/(?<=[.?!])\s+(?=\p{Lu})/u);
-  const html = marked.parseInline(sentences.slice(0, count).join(" "), { async: false });
+  let sentences = "";
+  for (const sentence of paragraph.trim().split(/(?<=[.?!])\s+(?=\p{Lu})/u)) {
+    if (sentences.length >= letters) break;
+    sentences += `${sentences && " "}${sentence}`;
+  }
+  const html = marked.parseInline(sentences, { async: false });
   return withMath(html, formulas, (formula) => typeset(formula, place.where));
 }
 

@@ -1,5 +1,5 @@
 // @ts-check
-// `npm run site`: the lessons as pages in build/site, as students get them, with what came out when they ran.
+// The lessons as pages in build/site, as students get them, with what came out when they ran.
 import {
   existsSync,
   mkdirSync,
@@ -10,14 +10,13 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
-import { dirname, join, relative } from "node:path";
+import { basename, dirname, join, relative, resolve } from "node:path";
 import { aside, readJson } from "../files.mjs";
 import { parse } from "../notebook-format.mjs";
 import { executeAll, executedFolder, lessonsNamed } from "../notebooks.mjs";
 import { distDir, ROOT } from "../place.mjs";
 import { released } from "../release.mjs";
 import { duration, size } from "../screen.mjs";
-import { setUp } from "../setup.mjs";
 import { explain, isErrno, Trouble } from "../trouble.mjs";
 import { assets } from "./assets.mjs";
 import { claimsPage, coursePage } from "./index-page.mjs";
@@ -33,19 +32,12 @@ const AGAIN = "npm run site";
 
 export const siteFolder = (root = ROOT) => join(root, "build", "site");
 
-/** @param {Screen} screen @returns {Promise<number>} exit code */
-export async function site(screen) {
-  await setUp({ again: AGAIN, offline: false, withPython: true }, screen);
-  return makeSite(screen);
-}
-
 /**
  * The site, of a clone that is set up.
- * @param {Screen} screen @param {string} [to]
+ * @param {Screen} screen @param {string} [to] the folder @param {string[]} [names] of lessons, or paths
  * @returns {Promise<number>} exit code
  */
-export async function makeSite(screen, to = siteFolder()) {
-  const names = lessonsNamed([]);
+export async function makeSite(screen, to = siteFolder(), names = lessonsNamed([])) {
   if (names.length === 0) throw new Trouble("There is no lesson in notebooks/", "git checkout -- notebooks");
   const stale = names.filter((name) => !isFresh(name));
   if (stale.length) {
@@ -54,7 +46,7 @@ export async function makeSite(screen, to = siteFolder()) {
   }
   const flaws = names.flatMap((name) => {
     const found = flawOf(name);
-    return found ? [`✗ ${name}: ${found}`] : [];
+    return found ? [`✗ ${basename(name)}: ${found}`] : [];
   });
   if (flaws.length) {
     for (const line of flaws) screen.say(line);
@@ -62,7 +54,9 @@ export async function makeSite(screen, to = siteFolder()) {
     return 1;
   }
   const started = Date.now();
-  const { files, figures } = await filesOf(names.map((name) => ({ name, ...notebooksOf(name) })));
+  const { files, figures } = await filesOf(
+    names.map((name) => ({ name: basename(name), ...notebooksOf(name) })),
+  );
   try {
     writeFolder(to, files);
   } catch (error) {
@@ -110,24 +104,28 @@ export async function filesOf(notebooks) {
 }
 
 /** @param {string} name */
+const sourcePath = (name) => resolve(ROOT, "notebooks", name);
+
+/** @param {string} name */
+const executedPath = (name) => join(executedFolder(), basename(name));
+
+/** @param {string} name */
 function notebooksOf(name) {
-  const source = parse(readFileSync(join(ROOT, "notebooks", name), "utf8"), name);
-  return { source, executed: parse(readFileSync(join(executedFolder(), name), "utf8"), name) };
+  const source = parse(readFileSync(sourcePath(name), "utf8"), basename(name));
+  return { source, executed: parse(readFileSync(executedPath(name), "utf8"), basename(name)) };
 }
 
 /** What is wrong with a lesson as it was run, if anything. @param {string} name */
 function flawOf(name) {
-  const executed = readJson(join(executedFolder(), name));
+  const executed = readJson(executedPath(name));
   if (!Array.isArray(executed?.cells)) return "it was not run, or what it left is damaged";
   return flaw(notebooksOf(name).source, executed);
 }
 
 /** @param {string} name */
 const isFresh = (name) =>
-  !isOlder(join(executedFolder(), name), [
-    join(ROOT, "notebooks", name),
-    ...RUN_ON.map((part) => join(distDir(ROOT), part)),
-  ]) && !flawOf(name);
+  !isOlder(executedPath(name), [sourcePath(name), ...RUN_ON.map((part) => join(distDir(ROOT), part))]) &&
+  !flawOf(name);
 
 /** What lessons run on, of what is built. */
 const RUN_ON = ["lib", "data", "notebooks", "kernel-ext"];

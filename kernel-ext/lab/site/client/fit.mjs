@@ -3,7 +3,7 @@
 // side by side go one under the other.
 
 /** @typedef {{ [key: string]: any }} Layout as plotly has it */
-/** @typedef {{ data: object[], layout: Layout, config?: object, frames?: object[] }} Figure */
+/** @typedef {{ data: Layout[], layout: Layout, config?: object, frames?: object[] }} Figure */
 /** @typedef {{ x: string, y: string, across: [number, number], up: [number, number] }} Panel */
 
 /** Below this width (pixels) a figure is laid out anew. */
@@ -14,7 +14,8 @@ const FEW = 6;
 const ROW = { 1: 270, 2: 170 };
 /** What axes take below and beside a panel, as a share of its height and of the figure's width. */
 const GAP = { below: 0.45, beside: 0.14 };
-const BELOW = { orientation: "h", x: 0, xanchor: "left", y: -0.25, yanchor: "top" };
+/** A line of a legend, what axes take below a figure, and what a slider does (pixels). */
+const [LINE, AXIS, SLIDER] = [20, 50, 120];
 
 /** Else it would stand in the middle of the margin, and touch what is below it. */
 const ON_TOP = { yref: "container", y: 1, yanchor: "top", pad: { t: 10 } };
@@ -28,17 +29,32 @@ export function fitted(figure, width) {
   const fits = wanted === undefined || wanted > width ? { ...flexible, autosize: true } : figure.layout;
   if (width >= NARROW) return { ...figure, layout: fits };
   const panels = panelsOf(fits);
-  const alone = panels.length < 2;
-  const layout = alone || !hasTitles(fits, panels) ? lower(fits, wanted, width) : stacked(fits, panels);
+  const side = panels.length > 1 && hasTitles(fits, panels);
+  const layout = small(side ? stacked(fits, panels) : lower(fits, wanted, width), width);
+  const config = { ...figure.config, displayModeBar: false };
+  return { ...figure, config, layout: { ...layout, ...legendBelow(figure.data, layout) } };
+}
+
+/** At the very bottom, where it takes no width from the figure. @param {Figure["data"]} data @param {Layout} layout */
+function legendBelow(data, layout) {
+  const names = data.filter(hasEntry).map(({ name }) => String(name));
+  if (layout.showlegend === false || names.length < (layout.showlegend ? 1 : 2)) return {};
+  const wide = names.some((name) => name.length > 14);
+  const lines = LINE * (wide ? names.length : Math.ceil(names.length / 2));
+  const legend = { orientation: "h", x: 0, xanchor: "left", yref: "container", y: 0, yanchor: "bottom" };
+  const room = (layout.sliders?.length ? SLIDER : AXIS) + lines;
   return {
-    ...figure,
-    config: { ...figure.config, displayModeBar: false },
-    layout: {
-      ...small(layout, width),
-      ...(alone && layout.showlegend !== false && { legend: { ...layout.legend, ...BELOW } }),
-    },
+    legend: { ...layout.legend, ...legend },
+    margin: { ...layout.margin, b: room },
+    height: Math.max(layout.height ?? 0, 200 + layout.margin.t + room),
   };
 }
+
+/** Whether a legend names a trace. @param {Layout} trace */
+const hasEntry = ({ name, type, showlegend }) =>
+  name !== undefined &&
+  showlegend !== false &&
+  !/^(contour|heatmap|image|table|parcoords)$/.test(String(type));
 
 /** @param {Layout} layout @param {number} width */
 function small(layout, width) {
@@ -94,9 +110,9 @@ function stacked(layout, panels) {
     const left = (at % columns) * (width + GAP.beside);
     return { ...panel, across: [left, left + width], up: [Math.max(0, top - height), top] };
   });
-  const axes = placed.flatMap(({ x, y, across, up }) => [
+  const axes = placed.flatMap(({ x, y, across, up }, at) => [
     [x, { ...layout[x], domain: across }],
-    [y, { ...layout[y], domain: up, showticklabels: true }],
+    [y, { ...layout[y], domain: up, showticklabels: true, ...(at % columns > 0 && { title: { text: "" } }) }],
   ]);
   const annotations = (layout.annotations ?? []).map((/** @type {Layout} */ one) =>
     moved(one, panels, placed),

@@ -78,11 +78,20 @@ describe("a figure of the site", () => {
     expect(layout.height).to.equal(380);
   });
 
-  it("has its legend below on a phone", () => {
-    const { layout } = lib.fitted(
-      { data: [], layout: { xaxis: axis("a", [0, 1]), yaxis: axis("a", [0, 1]) } },
-      360,
-    );
-    expect(layout.legend).to.include({ orientation: "h" });
+  it("has its legend below on a phone, with room for each line, and below a slider", () => {
+    const layout = { xaxis: axis("a", [0, 1]), yaxis: axis("a", [0, 1]) };
+    const lines = (count: number) =>
+      Array.from({ length: count }, (_, i) => ({ type: "scatter", name: `line ${i}` }));
+    const two = lib.fitted({ data: lines(2), layout }, 360).layout;
+    expect(two.legend).to.include({ orientation: "h", yref: "container", y: 0 });
+    const eight = lib.fitted({ data: lines(8), layout }, 360).layout;
+    expect(eight.margin.b - two.margin.b).to.equal(60);
+    expect(eight.height - eight.margin.b - eight.margin.t).to.be.at.least(200);
+    const moving = lib.fitted({ data: lines(2), layout: { ...layout, sliders: [{}] } }, 360).layout;
+    expect(moving.margin.b).to.be.greaterThan(two.margin.b + 50);
+    expect(lib.fitted({ data: lines(1), layout }, 360).layout).not.to.have.property("legend");
+    expect(
+      lib.fitted({ data: lines(2), layout: { ...layout, showlegend: false } }, 360).layout,
+    ).not.to.have.property("legend");
   });
 });

@@ -47,7 +47,7 @@ describe("the site", function () {
   it("lists the lessons with number, lead, exercises and points", () => {
     const course = page("index.html");
     expect(course).to.match(
-      />1<.*<a href="01-sums.html">Sums<\/a>.*What is a sum\? We &lt;add&gt;\..*2 exercises, 7 points/s,
+      />1<.*<a href="01-sums.html">Sums<\/a>.*What is a sum\? We &lt;add&gt;: .*one more\..*2 exercises, 7 points/s,
     );
     expect(course).not.to.include("And more.");
     expect(course).to.match(/<a href="04-rates.html">Rates<\/a>.*no exercises/s);
@@ -246,7 +246,10 @@ const FIGURE = {
 const LESSONS = [
   ran(
     "01-sums.ipynb",
-    text("lead", "# 1 · Sums\n\nWhat is a sum? We &lt;add&gt;. And more.\n\nSee [rates](04-rates.ipynb)."),
+    text(
+      "lead",
+      "# 1 · Sums\n\nWhat is a sum? We &lt;add&gt;: one number and another, however many there are, in the order in which they come, and then one more. And more.\n\nSee [rates](04-rates.ipynb).",
+    ),
     code("imports", 'import { sum } from "gradbook";'),
     text("formula", "## The formula\n\n$$s = \\sum_i x_i$$"),
     code("prints", "print()", printed("one <b>\n"), printed("two\n"), printed("careful\n", "stderr")),

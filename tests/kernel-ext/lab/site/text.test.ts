@@ -82,7 +82,7 @@ describe("the site's text", () => {
 
   it("takes a lead's first sentences", () => {
     const lead = "# 1 · Title\n\nOne of $e^x$. Is it two? Three.\n\nMore.";
-    const made = markdown.firstSentences(lead, 2, place());
+    const made = markdown.firstSentences(lead, 15, place());
     expect(html.textOf(made.replace(/<annotation.*?<\/annotation>/g, ""))).to.match(
       /^One of .* Is it two\?$/,
     );
