@@ -5,6 +5,7 @@ import { pathToFileURL } from "node:url";
 import { expect } from "chai";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import type { Notebook } from "../../kernel-ext/lab/release.mjs";
+import { CLAIMS, code, ran, result, text } from "../kernel-ext/lab/site/made.ts";
 import { fromSource, ROOT } from "../source.ts";
 import { launch } from "./lab.ts";
 import { distinctColours } from "./pixels.ts";
@@ -167,7 +168,65 @@ describe("the site of the lessons, opened from its files without a network", fun
       }
       const [width, room] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
       expect(width, file).to.be.at.most(room!);
+      const unreached = await page.evaluate(
+        () =>
+          [...document.querySelectorAll<HTMLElement>("main :is(pre, .formula)")].filter(
+            (one) => one.scrollWidth > one.clientWidth + 1 && one.tabIndex !== 0,
+          ).length,
+      );
+      expect(unreached, `${file}: wide things that a keyboard does not reach`).to.equal(0);
     }
+  });
+
+  it("is printed dark on white, with every figure, whatever the screen is", async () => {
+    await page.emulateMedia({ colorScheme: "dark" });
+    await open(`${LESSON}.html`);
+    await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
+    const figures = page.locator("figure.plot");
+    const words = page.locator("figure.plot .gtitle");
+    await page.waitForFunction(
+      (count) => document.querySelectorAll("figure.plot .gtitle").length === count,
+      await figures.count(),
+    );
+    await page.emulateMedia({ media: "print" });
+    const colours = await page.evaluate(() => {
+      const { backgroundColor, color } = getComputedStyle(document.body);
+      return { backgroundColor, color };
+    });
+    expect(colours).to.deep.equal({ backgroundColor: "rgb(253, 253, 251)", color: "rgb(29, 31, 35)" });
+    expect(await words.first().evaluate((node) => getComputedStyle(node).fill)).to.equal(
+      "rgb(121, 121, 121)",
+    );
+    expect(await page.locator(".bar").isVisible()).to.equal(false);
+  });
+
+  it("shows only the claims with the verdict that one asks for", async () => {
+    const { filesOf, writeFolder } = await fromSource<Site>("lab/site/site.mjs");
+    const claim = (course: string, verdict: string): object => ({
+      course,
+      topic: "t",
+      says: "s",
+      measured: "m",
+      verdict,
+    });
+    const claims = [claim("A", "holds"), claim("A", "holds in part"), claim("B", "holds in part")];
+    const cell = code("claims", "claims()", result({ [CLAIMS]: claims, "text/plain": "" }));
+    const made = `${folder}-claims`;
+    writeFolder(made, (await filesOf([ran("01-a.ipynb", text("lead", "# 1 · A\n\nB?"), cell)])).files);
+    await page.goto(pathToFileURL(join(made, "claims.html")).href);
+    const cards = page.locator(".claim:visible");
+    expect(await cards.count()).to.equal(3);
+    const holds = page.getByRole("button", { name: "holds 1", exact: true });
+    await holds.click();
+    expect(await cards.count()).to.equal(1);
+    expect(await page.getByRole("heading", { name: "B", exact: true }).isVisible()).to.equal(false);
+    await page.getByRole("button", { name: "holds in part 2" }).click();
+    expect(await cards.count()).to.equal(2);
+    expect(await holds.getAttribute("aria-pressed")).to.equal("false");
+    await page.getByRole("button", { name: "holds in part 2" }).click();
+    expect(await cards.count()).to.equal(3);
+    await page.getByRole("link", { name: "1 · A" }).first().click();
+    await page.locator("#cell-claims .claim").first().waitFor();
   });
 
   it("shows of each lesson what a student gets: no line of a solution, a hidden test or a planted answer", async () => {

@@ -30,7 +30,7 @@ export function coursePage(all) {
 <h1>Deep learning from scratch, in TypeScript</h1>
 <p class="opening">Each lesson asks a question, measures, draws what came out, and says what it means; then it is your turn. Every number and figure here comes from the cell above it, run on a library that was written to be read.</p>
 <p>You can read everything here: move over a figure to see its values, drag to look closer. To change a cell and run it, or to write the exercises and have them checked, start the lab in your clone:</p>
-<pre tabindex="0"><code>npm run lab</code></pre>
+<pre><code>npm run lab</code></pre>
 <p class="facts">${total.join(" · ")}</p>
 </section>
 <h2 id="lessons">Lessons</h2>

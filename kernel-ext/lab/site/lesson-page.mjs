@@ -113,7 +113,7 @@ const facts = (lesson) =>
 
 /** @param {SiteCell} cell @param {Lesson} lesson @param {string} outputs */
 function codeCell(cell, lesson, outputs) {
-  const code = `<pre class="code" tabindex="0" role="group" aria-label="Code"><code>${highlighted(cell.text)}</code></pre>`;
+  const code = `<pre class="code" role="group" aria-label="Code"><code>${highlighted(cell.text)}</code></pre>`;
   const shown = isImports(cell)
     ? `<details class="imports"><summary>Imports</summary>${code}</details>`
     : code;

@@ -79,13 +79,13 @@ function markdown({ where, pages }) {
     gfm: true,
     renderer: {
       code({ text, lang }) {
-        return `<pre tabindex="0"><code>${highlighted(text, lang?.split(/\s/)[0] || "text")}</code></pre>\n`;
+        return `<pre><code>${highlighted(text, lang?.split(/\s/)[0] || "text")}</code></pre>\n`;
       },
       table(token) {
         const row = (/** @type {typeof token.header} */ cells, /** @type {string} */ tag) =>
           `<tr>${cells.map(({ tokens, align }) => `<${tag}${align ? ` style="text-align: ${align}"` : ""}>${this.parser.parseInline(tokens)}</${tag}>`).join("")}</tr>`;
         const body = token.rows.map((cells) => row(cells, "td")).join("");
-        return `<div class="wide" tabindex="0"><table><thead>${row(token.header, "th")}</thead><tbody>${body}</tbody></table></div>\n`;
+        return `<div class="wide"><table><thead>${row(token.header, "th")}</thead><tbody>${body}</tbody></table></div>\n`;
       },
       link({ href, tokens }) {
         const text = this.parser.parseInline(tokens);

@@ -60,7 +60,7 @@ export function withMath(html, formulas, write) {
 export function typeset({ tex, display }, where) {
   try {
     const html = katex.renderToString(tex, { displayMode: display, strict: false, throwOnError: true });
-    return display ? `<span class="formula" tabindex="0">${html}</span>` : html;
+    return display ? `<span class="formula">${html}</span>` : html;
   } catch (error) {
     if (!(error instanceof katex.ParseError)) throw error;
     const words = error.message.replace(/^KaTeX parse error: /, "");

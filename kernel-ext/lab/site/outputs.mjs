@@ -91,7 +91,7 @@ const ANSI = /\u001b\[[\d;]*m/g;
 /** @param {string} kind @param {string} text @param {string} [label] */
 function pre(kind, text, label = "What it gives") {
   const words = escaped(text.replace(ANSI, "").replace(/\n$/, ""));
-  return `<pre class="out${kind}" tabindex="0" role="group" aria-label="${label}">${words}</pre>`;
+  return `<pre class="out${kind}" role="group" aria-label="${label}">${words}</pre>`;
 }
 
 /** Drawn by the page's script when a reader comes near. @param {unknown} figure @param {string} words */

@@ -49,19 +49,21 @@ export function drawFigures() {
     narrow = !narrow;
     redraw();
   });
+  // On paper, whose colours the page does not have yet, figures keep their own grey.
   addEventListener("beforeprint", () => {
-    for (const place of places) void draw(place);
+    for (const place of places) void draw(place, GREY.slice(1, -1));
   });
+  addEventListener("afterprint", redraw);
   return redraw;
 }
 
-/** @param {HTMLElement} place */
-async function draw(place) {
+/** @param {HTMLElement} place @param {string} [grey] for words and axes */
+async function draw(place, grey = ink()) {
   const json = place.querySelector("script")?.textContent ?? "";
   const canvas = place.querySelector("div") ?? place.appendChild(document.createElement("div"));
   try {
     const { react } = await plotly();
-    const figure = fitted(JSON.parse(json.replaceAll(GREY, JSON.stringify(ink()))), place.clientWidth);
+    const figure = fitted(JSON.parse(json.replaceAll(GREY, JSON.stringify(grey))), place.clientWidth);
     await react(canvas, { ...figure, layout: { ...figure.layout, modebar: modebar() } });
     place.dataset.drawn = "yes";
     // On a phone it may be lower than what was kept free for it.

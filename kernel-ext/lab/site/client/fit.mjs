@@ -20,6 +20,9 @@ const [LINE, AXIS, SLIDER] = [20, 50, 120];
 /** Else it would stand in the middle of the margin, and touch what is below it. */
 const ON_TOP = { yref: "container", y: 1, yanchor: "top", pad: { t: 10 } };
 
+/** A slider leaves room for the buttons to its left. */
+const BESIDE = { x: 0.34, xanchor: "left", len: 0.66 };
+
 /**
  * The figure for a place of this width: what would be wider takes the place's.
  * @param {Figure} figure @param {number} width @returns {Figure}
@@ -66,6 +69,9 @@ function small(layout, width) {
     ...layout,
     font: { ...layout.font, size: 11 },
     title: { ...layout.title, text: title, font: { size: 14 }, ...ON_TOP },
+    ...(layout.sliders && {
+      sliders: layout.sliders.map((/** @type {Layout} */ one) => ({ ...one, ...BESIDE })),
+    }),
     margin: { ...margin, l: 44, r: Math.min(margin.r ?? 8, 24), t: Math.max(margin.t ?? 0, top) },
   };
 }

@@ -3,6 +3,7 @@
 import { filterClaims } from "./claims.mjs";
 import { followReader } from "./contents.mjs";
 import { drawFigures } from "./figures.mjs";
+import { reachScrollers } from "./scrollers.mjs";
 import { markFound, openSearch } from "./search-box.mjs";
 import { switchTheme } from "./theme.mjs";
 
@@ -11,4 +12,5 @@ switchTheme(redraw);
 openSearch();
 markFound();
 followReader();
+reachScrollers();
 filterClaims();
