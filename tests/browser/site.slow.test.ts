@@ -198,6 +198,14 @@ describe("the site of the lessons, opened from its files without a network", fun
       "rgb(121, 121, 121)",
     );
     expect(await page.locator(".bar").isVisible()).to.equal(false);
+    await page.setViewportSize({ width: 718, height: 1000 });
+    for (const figure of await figures.all()) {
+      const [place, drawing] = await Promise.all([
+        figure.boundingBox(),
+        figure.locator(".main-svg").first().boundingBox(),
+      ]);
+      expect(place?.height).to.be.at.least((drawing?.height ?? Infinity) - 1);
+    }
   });
 
   it("shows only the claims with the verdict that one asks for", async () => {

@@ -10,6 +10,9 @@ import { fitted, NARROW } from "./fit.mjs";
 /** The grey that the workbook's figures have for words and axes; here it takes the page's own. */
 const GREY = '"#797979"';
 
+/** What plotly gives a figure that asks for no height (pixels). */
+const DEFAULT_HEIGHT = 450;
+
 /** @type {Promise<Plotly> | undefined} */
 let loading;
 
@@ -66,8 +69,8 @@ async function draw(place, grey = ink()) {
     const figure = fitted(JSON.parse(json.replaceAll(GREY, JSON.stringify(grey))), place.clientWidth);
     await react(canvas, { ...figure, layout: { ...figure.layout, modebar: modebar() } });
     place.dataset.drawn = "yes";
-    // On a phone it may be lower than what was kept free for it.
-    place.style.minHeight = "0";
+    // On a phone it has another height than what was kept free for it; on paper plotly's own place would have none.
+    place.style.setProperty("--height", `${figure.layout.height ?? DEFAULT_HEIGHT}px`);
   } catch (error) {
     canvas.textContent = `This figure could not be drawn: ${error instanceof Error ? error.message : error}`;
   }
