@@ -175,6 +175,12 @@ describe("the site of the lessons, opened from its files without a network", fun
           ).length,
       );
       expect(unreached, `${file}: wide things that a keyboard does not reach`).to.equal(0);
+      const idle = page.locator("main pre:not(.out)[tabindex='0']");
+      for (const one of await idle.all())
+        expect(
+          await one.evaluate((node) => node.scrollWidth > node.clientWidth),
+          "a stop that scrolls",
+        ).to.equal(true);
     }
   });
 

@@ -73,6 +73,13 @@ describe("the site of a lesson", function () {
     expect(said[0]).to.match(/has 1 lesson, 0 figures, \d+ kB, made in/);
   });
 
+  it("says in a line that its folder cannot be written, and what helps", async () => {
+    const file = join(place, "a file");
+    writeFileSync(file, "");
+    const failure = await lib.makeSite(screen, join(file, "site"), [path]).catch((error: unknown) => error);
+    expect(String(failure)).to.match(/^Something failed while the site was written: .* → npm run site$/);
+  });
+
   it("runs it again where what it left is damaged", async () => {
     writeFileSync(executed, "{");
     expect(await make()).to.equal(0);

@@ -6,9 +6,9 @@ const WIDE = "main :is(pre, .formula, .wide, .out)";
 export function reachScrollers() {
   const mark = () => {
     for (const place of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(WIDE))) {
-      const scrolls =
-        place.scrollWidth > place.clientWidth + 1 || place.scrollHeight > place.clientHeight + 1;
-      if (scrolls) place.tabIndex = 0;
+      const wide = place.scrollWidth > place.clientWidth + 1;
+      const tall = place.matches(".out") && place.scrollHeight > place.clientHeight + 1;
+      if (wide || tall) place.tabIndex = 0;
       else place.removeAttribute("tabindex");
     }
   };
