@@ -39,7 +39,7 @@ export function lessonPage(lesson, { previous, next, pages }) {
   /** @type {Made["claims"]} */
   const claims = [];
   const html = [];
-  const ids = new Set(["content", ...lesson.cells.map(({ id }) => cellId(id))]);
+  const ids = new Set(["content", "search-results", ...lesson.cells.map(({ id }) => cellId(id))]);
   const section = () => sections.at(-1) ?? begin({ id: "content", level: 1, html: "", text: lesson.title });
   const begin = (/** @type {Heading} */ { id, text }) => {
     const begun = { page: lesson.page, lesson: titleOf(lesson), heading: text, id, text: "", code: "" };
@@ -53,7 +53,7 @@ export function lessonPage(lesson, { previous, next, pages }) {
         if (part.heading) {
           headings.push(part.heading);
           html.push(headingHtml(part.heading));
-          if (part.heading.level === 1) html.push(facts(lesson));
+          if (headings.length === 1) html.push(facts(lesson));
           begin(part.heading);
         }
         html.push(part.html);

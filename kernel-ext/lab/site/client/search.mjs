@@ -23,15 +23,22 @@ const BEGINNING = 0.5;
  * @param {string} text
  */
 export function wordsOf(text) {
-  const words = [];
-  for (const word of text
-    .normalize("NFKD")
-    .replace(/\p{M}/gu, "")
-    .match(/[\p{L}\p{N}]+/gu) ?? []) {
-    words.push(word.toLowerCase());
-    const parts = word.match(/\p{Lu}?[\p{Ll}\p{N}]+|\p{Lu}+(?!\p{Ll})/gu) ?? [];
-    if (parts.length > 1) words.push(...parts.map((part) => part.toLowerCase()));
-  }
+  const plain = ASCII.test(text) ? text : text.normalize("NFKD").replace(/\p{M}/gu, "");
+  return (plain.match(/[\p{L}\p{N}]+/gu) ?? []).flatMap(partsOf);
+}
+
+const ASCII = /^[\0-\x7f]*$/;
+
+/** A text says the same words again and again. @type {Map<string, string[]>} */
+const PARTS = new Map();
+
+/** @param {string} word */
+function partsOf(word) {
+  const known = PARTS.get(word);
+  if (known) return known;
+  const parts = word.match(/\p{Lu}?[\p{Ll}\p{N}]+|\p{Lu}+(?!\p{Ll})/gu) ?? [];
+  const words = [word, ...(parts.length > 1 ? parts : [])].map((part) => part.toLowerCase());
+  PARTS.set(word, words);
   return words;
 }
 
