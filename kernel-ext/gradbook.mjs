@@ -24,6 +24,7 @@ In a clone
   npm run figures [-- LESSON…]      every figure as PNG and SVG with its numbers, and a gallery, in build/figures; runs
                                the lessons that have changed since they last ran
     --again                    all of them, or those named
+  npm run site                 the lessons as pages in build/site, with their figures; they need no network
   npm run reset -- LESSON [CELL…]   a lesson of workbook/, or cells of it, as handed out
   npm run doctor               each part, its version, its state, the command that mends it
   npm run format | check       formatter; formatter, linter and type check
@@ -88,6 +89,11 @@ const COMMANDS = {
     const { values, positionals } = parsed(args, { again: { type: "boolean" } }, true);
     const { figures } = await import("./lab/figures.mjs");
     return figures(positionals, { again: values.again === true }, screen);
+  },
+  async site(args) {
+    parse(args, {});
+    const { site } = await import("./lab/site.mjs");
+    return site(screen);
   },
   async reset([lesson, ...cells]) {
     if (!lesson) throw new Trouble("reset takes a lesson, and cells of it", `${SELF} help`);

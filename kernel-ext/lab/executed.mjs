@@ -1,7 +1,7 @@
 // @ts-check
 // Lessons that have been run, as build/notebooks keeps them: which of them still tell the truth, and what is in them.
 import { readdirSync, readFileSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { executedFolder } from "./notebooks.mjs";
 import { distDir, ROOT } from "./place.mjs";
 
@@ -47,14 +47,15 @@ const isCell = (cell) =>
 
 /**
  * The lessons of which there is no whole run, or one that is older than the lesson or than what it imports.
- * @param {string[]} names @returns {string[]}
+ * @param {readonly string[]} names or paths
+ * @returns {string[]}
  */
 export function toBeRun(names, { root = ROOT, from = executedFolder(root) } = {}) {
   const imported = Math.max(0, ...IMPORTED.map((folder) => newestIn(join(distDir(root), folder))));
   return names.filter((name) => {
-    const run = timeOf(join(from, name));
-    const since = Math.max(imported, timeOf(join(root, "notebooks", name)));
-    return run < since || faultOf(readNotebook(join(from, name))) !== undefined;
+    const ran = join(from, basename(name));
+    const since = Math.max(imported, timeOf(resolve(root, "notebooks", name)));
+    return timeOf(ran) < since || faultOf(readNotebook(ran)) !== undefined;
   });
 }
 
