@@ -20,6 +20,11 @@ export interface HeatmapsOptions {
   readonly columns?: number;
 }
 
+/** Between panels, as shares of one; those below each other are as far apart as their words need. */
+const GAP = [0.07, 0.4] as const;
+/** What panels have of the page's width, the height of one at most, of a line of words, and of ticks (pixels). */
+const [PAGE, TALLEST, LINE, TICKS] = [540, 330, 15, 28];
+
 /**
  * Matrices of any sizes side by side, their elements square, the first row on top: images, filters, fields. Where there
  * are both signs, zero is grey, blue below it and orange above.
@@ -39,8 +44,15 @@ export function heatmaps(sources: Readonly<Record<string, Values>>, options: Hea
   });
   const ranges = matrices.map(({ storage }) => fromZero(storage.array()));
   const all = fromZero(ranges.flat());
-  const grid = gridOf(names.length, columns, [0.07, 0.42]);
-  const heads = names.map((name, i) => breakLines(name, lettersAcross(grid.cells[i]!.across)));
+  const across = gridOf(names.length, columns, GAP).columns;
+  const side = Math.min(PAGE / across, TALLEST);
+  const wide = lettersAcross([0, 1], side * 0.9);
+  const heads = names.map((name) => breakLines(name, wide));
+  const lines = Math.max(...heads.map(lineCount));
+  // Elements are square, so a panel is as tall for its width as the tallest matrix for its own.
+  const tall = side * Math.min(1, Math.max(...matrices.map(({ shape: [h = 1, w = 1] }) => h / w)));
+  const between = LINE * lines + TICKS;
+  const grid = gridOf(names.length, columns, [GAP[0], between / tall]);
   const annotations: Json[] = [];
   const panels = grid.cells.map(({ across, up, row, column }, i): Panel => {
     annotations.push(caption(across, up, `<b>${heads[i]!.replaceAll("<br>", "</b><br><b>")}</b>`));
@@ -77,8 +89,7 @@ export function heatmaps(sources: Readonly<Record<string, Values>>, options: Hea
     };
   });
   const [first, ...rest] = panels;
-  const lines = Math.max(...heads.map(lineCount));
-  const side = 560 / grid.columns;
+  const above = 45 + LINE * lines;
   return figure(traces, {
     title,
     xaxis: first!.xaxis,
@@ -88,8 +99,8 @@ export function heatmaps(sources: Readonly<Record<string, Values>>, options: Hea
     panels: rest,
     annotations,
     showlegend: false,
-    height: Math.round(110 + 15 * lines + Math.min(side, 330) * (grid.rows + 0.42 * (grid.rows - 1))),
-    margin: { t: 60 + 15 * lines },
+    height: Math.round(above + 60 + grid.rows * tall + (grid.rows - 1) * between),
+    margin: { t: above },
   });
 }
 
