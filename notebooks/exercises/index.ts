@@ -1,13 +1,20 @@
 // `import { check, hint } from "gradbook/exercises"`: the course's exercises, checked in the notebook.
 import { type Checks, checksOf } from "../../kernel-ext/grading/check.ts";
 import * as beamSearch from "./beam-search.ts";
+import * as convolution from "./convolution.ts";
 import * as softmaxAndCrossEntropy from "./softmax-and-cross-entropy.ts";
 
 export { test } from "../../kernel-ext/grading/exercise.ts";
 
-type Course = typeof softmaxAndCrossEntropy.exercises & typeof beamSearch.exercises;
+type Course = typeof beamSearch.exercises &
+  typeof convolution.exercises &
+  typeof softmaxAndCrossEntropy.exercises;
 
-const course: Course = { ...softmaxAndCrossEntropy.exercises, ...beamSearch.exercises };
+const course: Course = {
+  ...beamSearch.exercises,
+  ...convolution.exercises,
+  ...softmaxAndCrossEntropy.exercises,
+};
 
 const checks: Checks<Course> = checksOf(course);
 

@@ -5,6 +5,7 @@ import {
   boxesOn,
   confusionMatrix,
   type Figure,
+  heatmaps,
   imageGrid,
   layerHistograms,
   lookOf,
@@ -103,6 +104,25 @@ describe("figures of the course", () => {
       /1 keys are named and the tensor has 4/,
     );
     sent(figure);
+  });
+
+  it("put matrices of any sizes side by side, on one scale or each on its own", () => {
+    const image = zeros([5, 7]);
+    const filter = [
+      [1, 0],
+      [0, -3],
+    ];
+    const both = heatmaps({ image, filter }, { title: "A filter", value: "weight" });
+    sent(both);
+    expect(both.data.map(({ zmin, zmax }) => [zmin, zmax])).to.deep.equal([
+      [-3, 3],
+      [-3, 3],
+    ]);
+    expect(both.data.map(({ showscale }) => showscale)).to.deep.equal([true, false]);
+    expect(JSON.stringify(both.layout.annotations)).to.match(/image.*filter/);
+    expect(heatmaps({ image, counts: [[2, 9]] }, { range: "own" }).data[1]).to.include({ zmin: 0, zmax: 9 });
+    expect(() => heatmaps({})).to.throw(/nothing to draw/);
+    expect(() => heatmaps({ row: [1, 2] })).to.throw(/"row" is \[2\]; a matrix has two axes/);
   });
 
   it("show a confusion matrix by its errors", () => {
