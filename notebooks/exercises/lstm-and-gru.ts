@@ -102,7 +102,7 @@ const lstmCell: Exercise<{ lstmCell: LstmCell }> = {
           "The candidate is not bent: it goes through tanh before the input gate lets it in.": stepped(sums, {
             candidate: (z) => z,
           }).C,
-          "What the forget gate is multiplied with is forgotten where the gate is open. It says how much is kept.":
+          "Where the forget gate is open, your cell forgets. In spite of its name it says how much is kept.":
             stepped(sums, { keep: (open) => 1 - open }).C,
           "The gates do not see the last output: h·U is missing from the sums.": stepped(withoutState).C,
           "The gates are tanh. A gate lies between shut, 0, and open, 1.": stepped(sums, { gate: Math.tanh })
