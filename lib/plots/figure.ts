@@ -92,8 +92,12 @@ export class Figure {
     );
     this.layout = styled(layout);
     this.frames = (layout.frames ?? []).map((frame) => plainObject(frame));
-    const kinds = data.map(({ name, type }) => (name === undefined ? type : `${type} ${name}`));
-    this.#summary = `Figure: ${layout.title} (${layout.xaxis.title} against ${layout.yaxis.title}; ${kinds.join(", ")})`;
+    const kinds = new Set(data.map(({ name, type }) => (name === undefined ? type : `${type} ${name}`)));
+    const panels = [layout, ...(layout.panels ?? [])];
+    const [x = "", y = ""] = (["xaxis", "yaxis"] as const).map((axis) =>
+      panels.map((panel) => panel[axis].title).find((title) => title !== ""),
+    );
+    this.#summary = `Figure: ${layout.title} (${x} against ${y}; ${[...kinds].join(", ")})`;
   }
 
   toString(): string {

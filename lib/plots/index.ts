@@ -9,6 +9,7 @@ export {
 } from "./curves.ts";
 export type { Axis, FigureLayout, Frame, Panel } from "./figure.ts";
 export { Figure, figure } from "./figure.ts";
+export { type HistogramGridOptions, histogramGrid } from "./histogram-grid.ts";
 export type { HeatmapOptions, ImageOptions } from "./image.ts";
 export { heatmap, image, Picture } from "./image.ts";
 export { type LayerHistogramsOptions, layerHistograms } from "./layers.ts";
