@@ -101,9 +101,14 @@ export class Figure {
 }
 
 /** The figure in words, for who does not see it. One of pictures names no axes; what is drawn alike is named once. */
-function summaryOf(data: readonly Trace[], { title, xaxis, yaxis, images = [] }: FigureLayout): string {
+function summaryOf(data: readonly Trace[], layout: FigureLayout): string {
+  const { title, images = [], panels = [] } = layout;
   const kinds = data.map(({ name, type }) => (name === undefined ? type : `${type} ${name}`));
-  const axes = [xaxis.title, yaxis.title].filter((axis) => axis !== "").join(" against ");
+  const axes = (["xaxis", "yaxis"] as const)
+    .flatMap(
+      (axis) => [layout, ...panels].map((panel) => panel[axis].title).find((name) => name !== "") ?? [],
+    )
+    .join(" against ");
   const pictures = images.length === 0 ? [] : [`${images.length} picture${images.length > 1 ? "s" : ""}`];
   const what = [axes, [...pictures, ...new Set(kinds)].join(", ")].filter((part) => part !== "");
   return `Figure: ${title}${what.length > 0 ? ` (${what.join("; ")})` : ""}`;

@@ -10,6 +10,7 @@ export {
 export type { Axis, FigureLayout, Frame, Panel } from "./figure.ts";
 export { Figure, figure } from "./figure.ts";
 export { type HeatmapsOptions, heatmaps } from "./heatmaps.ts";
+export { type HistogramGridOptions, histogramGrid } from "./histogram-grid.ts";
 export type { HeatmapOptions, ImageOptions } from "./image.ts";
 export { heatmap, image, Picture } from "./image.ts";
 export { type LayerHistogramsOptions, layerHistograms } from "./layers.ts";

@@ -29,11 +29,7 @@ export function layerHistograms(
   const names = [...values.keys()];
   checkWhole("layerHistograms", "bins", bins);
   checkWhole("layerHistograms", "columns", columns);
-  if (Array.isArray(range) && !(range[0] < range[1])) {
-    throw new RangeError(
-      `layerHistograms: the range goes from ${range[0]} to ${range[1]}; the first must be the smaller.`,
-    );
-  }
+  if (range !== undefined && range !== "own") checkRange("layerHistograms", range);
   const finite = names.map((name) => finiteOf(values.get(name)!, name));
   const whole = boundsOf(finite.flatMap(boundsOf));
   const annotations: Json[] = [];
@@ -99,7 +95,7 @@ function summary(values: readonly number[], size: number): string {
 }
 
 /** Two digits or more, and a minus sign that is one. */
-function short(value: number): string {
+export function short(value: number): string {
   const size = Math.abs(value);
   const text =
     size === 0
@@ -127,8 +123,13 @@ export function checkWhole(op: string, name: string, value: number): void {
   throw new RangeError(`${op}: ${name} must be a whole number, 1 or more; it is ${value}.`);
 }
 
+export function checkRange(op: string, [low, high]: readonly [number, number]): void {
+  if (low < high) return;
+  throw new RangeError(`${op}: the range goes from ${low} to ${high}; the first must be the smaller.`);
+}
+
 /** The share of all values in each bin; those beyond the ends do not show. */
-function shares(values: readonly number[], low: number, width: number, bins: number): number[] {
+export function shares(values: readonly number[], low: number, width: number, bins: number): number[] {
   const counts = new Array<number>(bins).fill(0);
   for (const value of values) {
     const at = Math.floor((value - low) / width);
@@ -138,7 +139,7 @@ function shares(values: readonly number[], low: number, width: number, bins: num
   return counts;
 }
 
-function boundsOf(values: readonly number[]): [number, number] {
+export function boundsOf(values: readonly number[]): [number, number] {
   let [low, high] = [Infinity, -Infinity];
   for (const value of values) [low, high] = [Math.min(low, value), Math.max(high, value)];
   if (!(low <= high)) return [-1, 1];

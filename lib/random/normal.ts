@@ -50,10 +50,10 @@ function evaluate({ top, bottom }: Rational, x: number, factor = 1): number {
   return (horner(top, x) * factor) / horner(bottom, x);
 }
 
+/** Written out: as a loop it takes twice as long. */
 function horner(c: readonly number[], x: number): number {
-  let sum = c[7]!;
-  for (let i = 6; i >= 0; i--) sum = sum * x + c[i]!;
-  return sum;
+  const upper = (((c[7]! * x + c[6]!) * x + c[5]!) * x + c[4]!) * x + c[3]!;
+  return ((upper * x + c[2]!) * x + c[1]!) * x + c[0]!;
 }
 
 // artanh t = t + t³/3 + t⁵/5 + …, highest power first. |t| ≤ 0.1716, and t^25 is below the last bit.

@@ -2,7 +2,7 @@ import { adopt } from "../tensor/create.ts";
 import { allocate, type DType } from "../tensor/dtype.ts";
 import { checkShape, formatShape, type Shape, ShapeError, sizeOf } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { fillBernoulli, fillUniform } from "./bulk.ts";
+import { fillBernoulli, fillNormal, fillUniform } from "./bulk.ts";
 import { Categories, gumbelMax } from "./categories.ts";
 import { exactLog, normalQuantile } from "./normal.ts";
 import { childOf, type State, stateFrom, step } from "./xoshiro.ts";
@@ -133,7 +133,10 @@ export class Random {
 
   normal(shape: Shape, { mean = 0, std = 1, dtype = "float32" }: NormalOptions = {}): Tensor {
     checkGaussian("normal", mean, std);
-    return this.#each("normal", shape, dtype, () => mean + std * normalQuantile(this.#insideUnit()));
+    checkShape("normal", shape);
+    const data = allocate(dtype, sizeOf(shape));
+    fillNormal(this.#state, data, mean, std);
+    return adopt(data, shape);
   }
 
   /** Gaussian numbers of which none is more than `bound` standard deviations from the mean; those are drawn again. */

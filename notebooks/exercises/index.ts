@@ -2,6 +2,7 @@
 import { type Checks, checksOf } from "../../kernel-ext/grading/check.ts";
 import * as beamSearch from "./beam-search.ts";
 import * as convolution from "./convolution.ts";
+import * as initialization from "./initialization.ts";
 import * as lstmAndGru from "./lstm-and-gru.ts";
 import * as softmaxAndCrossEntropy from "./softmax-and-cross-entropy.ts";
 
@@ -9,12 +10,14 @@ export { test } from "../../kernel-ext/grading/exercise.ts";
 
 type Course = typeof beamSearch.exercises &
   typeof convolution.exercises &
+  typeof initialization.exercises &
   typeof lstmAndGru.exercises &
   typeof softmaxAndCrossEntropy.exercises;
 
 const course: Course = {
   ...beamSearch.exercises,
   ...convolution.exercises,
+  ...initialization.exercises,
   ...lstmAndGru.exercises,
   ...softmaxAndCrossEntropy.exercises,
 };

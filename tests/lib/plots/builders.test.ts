@@ -6,6 +6,7 @@ import {
   confusionMatrix,
   type Figure,
   heatmaps,
+  histogramGrid,
   imageGrid,
   layerHistograms,
   lookOf,
@@ -68,6 +69,27 @@ describe("figures of the course", () => {
     ]);
     expect(JSON.stringify(figure.layout.annotations)).to.include("1 not finite");
     expect(figure.data[1]).to.include({ xaxis: "x2", yaxis: "y2" });
+    sent(figure);
+  });
+
+  it("put histograms into a table on one scale, each panel as high as it needs, others as a line over them", () => {
+    const rows = { small: { one: [0, 0.1, 0.2, 0.9], two: [0.1, 0.1] }, large: { one: [1, 1], two: [0, 1] } };
+    const figure = histogramGrid(rows, {
+      bins: 2,
+      x: "activation",
+      outline: { small: { one: [1, 1] } },
+    });
+    const [bars, line] = figure.data;
+    expect([bars?.y, line?.y]).to.deep.equal([
+      [0.75, 0.25],
+      [0, 1],
+    ]);
+    expect(figure.data).to.have.length(5);
+    expect(figure.data[4]).to.include({ name: "large", xaxis: "x4", yaxis: "y4" });
+    expect(figure.layout.yaxis).to.have.property("range").that.deep.equals([0, 1.05]);
+    const words = JSON.stringify(figure.layout.annotations);
+    expect(words).to.include("<b>large</b>").and.include("two: std 0.50");
+    expect(String(figure)).to.include("(activation against share; bar small, scatter, bar large)");
     sent(figure);
   });
 

@@ -8,6 +8,7 @@ import {
   type Figure,
   figure,
   heatmap,
+  histogramGrid,
   imageGrid,
   layerHistograms,
   lossCurves,
@@ -101,6 +102,8 @@ describe("what figures are drawn from", () => {
       [() => lossCurves({ a: [1, 2] }, { at: [1] }), /"a" has 2 points and `at` 1 places/],
       [() => layerHistograms({ a: [1] }, { bins: 0 }), /bins must be a whole number, 1 or more; it is 0/],
       [() => layerHistograms({ a: [1] }, { range: [1, 0] }), /from 1 to 0/],
+      [() => histogramGrid({}), /histogramGrid: there is nothing to draw/],
+      [() => histogramGrid({ row: { a: [1] } }, { range: [1, 0] }), /from 1 to 0/],
       [
         () =>
           confusionMatrix([

@@ -65,6 +65,14 @@ describe("random numbers", () => {
     expect(Array.from(new Random(42).uniform([3], { dtype: "float64" }).data)).to.deep.equal(UNIFORMS);
   });
 
+  it("draw Gaussians in runs as they would one by one", () => {
+    const [whole, single] = [new Random(6), new Random(6)];
+    const one = (): number => single.normal([], { mean: 3, std: 2, dtype: "float64" }).item();
+    const { data } = whole.normal([5001], { mean: 3, std: 2, dtype: "float64" });
+    expect(Array.from(data)).to.deep.equal(Array.from({ length: 5001 }, one));
+    expect(whole.state).to.deep.equal(single.state);
+  });
+
   it("differ for neighbouring seeds", () => {
     expect(new Random(1).next()).not.to.equal(new Random(2).next());
   });
