@@ -1,12 +1,13 @@
 // `import { check, hint } from "gradbook/exercises"`: the course's exercises, checked in the notebook.
 import { type Checks, checksOf } from "../../kernel-ext/grading/check.ts";
+import * as optimizers from "./optimizers.ts";
 import * as softmaxAndCrossEntropy from "./softmax-and-cross-entropy.ts";
 
 export { test } from "../../kernel-ext/grading/exercise.ts";
 
-type Course = typeof softmaxAndCrossEntropy.exercises;
+type Course = typeof softmaxAndCrossEntropy.exercises & typeof optimizers.exercises;
 
-const course: Course = { ...softmaxAndCrossEntropy.exercises };
+const course: Course = { ...softmaxAndCrossEntropy.exercises, ...optimizers.exercises };
 
 const checks: Checks<Course> = checksOf(course);
 
