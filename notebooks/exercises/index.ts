@@ -4,6 +4,7 @@ import * as beamSearch from "./beam-search.ts";
 import * as convolution from "./convolution.ts";
 import * as initialization from "./initialization.ts";
 import * as lstmAndGru from "./lstm-and-gru.ts";
+import * as optimizers from "./optimizers.ts";
 import * as softmaxAndCrossEntropy from "./softmax-and-cross-entropy.ts";
 
 export { test } from "../../kernel-ext/grading/exercise.ts";
@@ -12,6 +13,7 @@ type Course = typeof beamSearch.exercises &
   typeof convolution.exercises &
   typeof initialization.exercises &
   typeof lstmAndGru.exercises &
+  typeof optimizers.exercises &
   typeof softmaxAndCrossEntropy.exercises;
 
 const course: Course = {
@@ -19,6 +21,7 @@ const course: Course = {
   ...convolution.exercises,
   ...initialization.exercises,
   ...lstmAndGru.exercises,
+  ...optimizers.exercises,
   ...softmaxAndCrossEntropy.exercises,
 };
 
