@@ -5,6 +5,7 @@ import * as convolution from "./convolution.ts";
 import * as initialization from "./initialization.ts";
 import * as lstmAndGru from "./lstm-and-gru.ts";
 import * as optimizers from "./optimizers.ts";
+import * as regularizationAndDropout from "./regularization-and-dropout.ts";
 import * as softmaxAndCrossEntropy from "./softmax-and-cross-entropy.ts";
 
 export { test } from "../../kernel-ext/grading/exercise.ts";
@@ -14,6 +15,7 @@ type Course = typeof beamSearch.exercises &
   typeof initialization.exercises &
   typeof lstmAndGru.exercises &
   typeof optimizers.exercises &
+  typeof regularizationAndDropout.exercises &
   typeof softmaxAndCrossEntropy.exercises;
 
 const course: Course = {
@@ -22,6 +24,7 @@ const course: Course = {
   ...initialization.exercises,
   ...lstmAndGru.exercises,
   ...optimizers.exercises,
+  ...regularizationAndDropout.exercises,
   ...softmaxAndCrossEntropy.exercises,
 };
 
