@@ -43,6 +43,8 @@ export class Signer {
   readonly #key: string;
   readonly #hash: string;
   readonly #session: string = randomUUID();
+  /** A cell's messages all name the same parent. */
+  #parent: { readonly header: Outgoing["parent"]; readonly json: string } = { header: {}, json: "{}" };
   #count = 0;
 
   constructor(key: string, hash: string) {
@@ -69,11 +71,16 @@ export class Signer {
     };
     const parts = [
       JSON.stringify(header),
-      JSON.stringify(parent),
+      this.#parentJson(parent),
       metadata ? JSON.stringify(metadata) : "{}",
       typeof content === "string" ? content : JSON.stringify(content),
     ];
     return { id, frames: [...identities, DELIMITER, this.#signature(parts), ...parts, ...buffers] };
+  }
+
+  #parentJson(header: Outgoing["parent"]): string {
+    if (this.#parent.header !== header) this.#parent = { header, json: JSON.stringify(header) };
+    return this.#parent.json;
   }
 
   /** Throws, saying why, for anything that is not a well-formed message signed with our key. */
