@@ -113,9 +113,8 @@ const facts = (lesson) =>
 /** @param {SiteCell} cell @param {Lesson} lesson @param {string} outputs */
 function codeCell(cell, lesson, outputs) {
   const code = `<pre class="code" role="group" aria-label="Code"><code>${highlighted(cell.text)}</code></pre>`;
-  const shown = isImports(cell)
-    ? `<details class="imports"><summary>Imports</summary>${code}</details>`
-    : code;
+  const fold = isImports(cell) ? "Imports" : cell.isFolded ? "How it was measured" : undefined;
+  const shown = fold ? `<details class="folded"><summary>${fold}</summary>${code}</details>` : code;
   const out = outputs && `\n<div class="outputs">${outputs}</div>`;
   return `<div class="cell${cell.part ? ` ${cell.part}` : ""}" id="${cellId(cell.id)}">${shown}${out}${noteOf(cell, lesson)}</div>`;
 }

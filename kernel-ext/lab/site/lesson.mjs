@@ -15,6 +15,7 @@ import { Trouble } from "../trouble.mjs";
  * @property {"markdown" | "code"} kind
  * @property {string} text
  * @property {readonly Output[]} outputs
+ * @property {boolean} isFolded
  * @property {Exercise} [exercise] whose answer or check it is
  * @property {"answer" | "check"} [part]
  */
@@ -70,6 +71,7 @@ export function lessonOf(file, source, executed) {
       kind: cell.cell_type === "code" ? "code" : "markdown",
       text: withAttachments(cell, text),
       outputs: marks ? [] : outputsOf(ran.get(cell.id)),
+      isFolded: cell.metadata.jupyter?.source_hidden === true,
       ...(exercise && { exercise, part: marks.solution ? "answer" : "check" }),
     });
   }

@@ -20,6 +20,11 @@ export const code = (id: string, source: string, ...outputs: readonly object[]):
   outputs: [...outputs],
 });
 
+export const folded = (...given: Parameters<typeof code>): Cell => ({
+  ...code(...given),
+  metadata: { jupyter: { source_hidden: true } },
+});
+
 export const result = (data: object): object => ({ output_type: "execute_result", data, metadata: {} });
 export const printed = (words: string, name = "stdout"): object => ({
   output_type: "stream",

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { fromSource, ROOT } from "../../../source.ts";
-import { CLAIMS, code, exercise, notebook, PLOTLY, printed, ran, result, text } from "./made.ts";
+import { CLAIMS, code, exercise, folded, notebook, PLOTLY, printed, ran, result, text } from "./made.ts";
 
 type Site = typeof import("../../../../kernel-ext/lab/site/site.mjs");
 type Lesson = typeof import("../../../../kernel-ext/lab/site/lesson.mjs");
@@ -93,6 +93,15 @@ describe("the site", function () {
     expect(JSON.parse(figures[0]?.[2] ?? "")).to.deep.equal(FIGURE);
     expect(lesson).to.include("the kernel says");
     expect(lesson).not.to.include("\u001b");
+  });
+
+  it("folds imports, and cells that are folded in the lesson; what came out stays in view", () => {
+    const [, cell = ""] =
+      /(<div class="cell" id="cell-claims">[\s\S]*?<\/details>[\s\S]*?<\/div>)/.exec(page("01-sums.html")) ??
+      [];
+    expect(cell).to.match(/^<div[^>]*><details class="folded"><summary>How it was measured<\/summary><pre/);
+    expect(page("01-sums.html")).to.include('<details class="folded"><summary>Imports</summary>');
+    expect(cell.split("</details>")[1]).to.include("outputs");
   });
 
   it("lists the claims by course, with the way back to what measured them", () => {
@@ -231,7 +240,7 @@ const LESSONS = [
     code("figure", "figure()", result({ [PLOTLY]: FIGURE, "text/plain": "Figure: loss < 1" })),
     code("colours", "warn()", printed("\u001b[31mthe kernel says\u001b[0m")),
     code("path", "path()", printed(`read from ${ROOT}/lib/ops/sum.ts`)),
-    code(
+    folded(
       "claims",
       "claims()",
       result({
