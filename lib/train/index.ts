@@ -51,6 +51,7 @@ export {
   type Space,
 } from "./space.ts";
 export type { Part, Stage, StageLoss } from "./stages.ts";
+export { type Stop, whereToStop } from "./stopping.ts";
 export type { Task, ThreadTools } from "./task.ts";
 export { type NaNTrace, traceNaN } from "./trace-nan.ts";
 export { Workers, type WorkersOptions } from "./workers.ts";
