@@ -138,6 +138,17 @@ export function figure(data: readonly Trace[], layout: FigureLayout): Figure {
   return new Figure(data, layout);
 }
 
+/** A figure of panels beside and below each other, of which none is the first to a reader. */
+export function panelled(
+  data: readonly Trace[],
+  panels: readonly Panel[],
+  layout: Omit<FigureLayout, keyof Panel | "panels">,
+): Figure {
+  const [first, ...rest] = panels;
+  if (first === undefined) throw new RangeError(`${layout.title}: a figure needs a panel.`);
+  return figure(data, { ...layout, ...first, panels: rest });
+}
+
 function styled(layout: FigureLayout): PlotlyLayout {
   const { title, xaxis, yaxis, panels = [], frames: _, across, up, margin, ...rest } = layout;
   const others = panels.flatMap((panel, i): [string, PlotlyAxis][] => [

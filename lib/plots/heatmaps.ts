@@ -1,6 +1,6 @@
 import type { Range } from "../tensor/picture.ts";
 import { formatShape, ShapeError } from "../tensor/shape.ts";
-import { type Figure, figure, type Json, type Panel } from "./figure.ts";
+import { type Figure, type Json, type Panel, panelled } from "./figure.ts";
 import { caption, checkWhole, gridOf, lettersAcross } from "./layers.ts";
 import { tensorOf, type Values } from "./series.ts";
 import { breakLines, lineCount } from "./text.ts";
@@ -88,15 +88,9 @@ export function heatmaps(sources: Readonly<Record<string, Values>>, options: Hea
       ...(i > 0 && { xaxis: `x${i + 1}`, yaxis: `y${i + 1}` }),
     };
   });
-  const [first, ...rest] = panels;
   const above = 45 + LINE * lines;
-  return figure(traces, {
+  return panelled(traces, panels, {
     title,
-    xaxis: first!.xaxis,
-    yaxis: first!.yaxis,
-    across: first!.across,
-    up: first!.up,
-    panels: rest,
     annotations,
     showlegend: false,
     height: Math.round(above + 60 + grid.rows * tall + (grid.rows - 1) * between),

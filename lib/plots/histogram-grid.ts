@@ -1,4 +1,4 @@
-import { type Axis, type Figure, figure, type Json, type Panel } from "./figure.ts";
+import { type Axis, type Figure, type Json, type Panel, panelled } from "./figure.ts";
 import { boundsOf, checkRange, checkWhole, gridOf, shares, short } from "./layers.ts";
 import { type Columns, columnsOf, finiteOf } from "./series.ts";
 import { GREY, PALETTE } from "./theme.ts";
@@ -87,14 +87,8 @@ export function histogramGrid(
       });
     });
   });
-  const [first, ...rest] = panels;
-  return figure(traces, {
+  return panelled(traces, panels, {
     title,
-    xaxis: first!.xaxis,
-    yaxis: first!.yaxis,
-    across: first!.across,
-    up: first!.up,
-    panels: rest,
     annotations,
     bargap: 0,
     showlegend: false,

@@ -1,4 +1,4 @@
-import { type Axis, type Figure, figure, type Json, type Panel } from "./figure.ts";
+import { type Axis, type Figure, type Json, type Panel, panelled } from "./figure.ts";
 import { type Columns, columnsOf, finiteOf } from "./series.ts";
 import { breakLines } from "./text.ts";
 import { GREY, PALETTE } from "./theme.ts";
@@ -72,14 +72,8 @@ export function layerHistograms(
       ...(i > 0 && { xaxis: `x${i + 1}`, yaxis: `y${i + 1}` }),
     };
   });
-  const [first, ...rest] = panels;
-  return figure(traces, {
+  return panelled(traces, panels, {
     title,
-    xaxis: first!.xaxis,
-    yaxis: first!.yaxis,
-    across: first!.across,
-    up: first!.up,
-    panels: rest,
     annotations,
     bargap: 0,
     height: 100 + 235 * grid.rows,

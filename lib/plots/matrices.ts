@@ -1,5 +1,5 @@
 import { formatShape, ShapeError } from "../tensor/shape.ts";
-import { type Figure, figure, type Json, type Panel } from "./figure.ts";
+import { type Figure, figure, type Json, type Panel, panelled } from "./figure.ts";
 import { caption, checkWhole, gridOf } from "./layers.ts";
 import { tensorOf, type Values } from "./series.ts";
 import { GREY, SEQUENTIAL } from "./theme.ts";
@@ -86,15 +86,9 @@ export function attentionMap(source: Values, options: AttentionMapOptions = {}):
       ...(h > 0 && { xaxis: `x${h + 1}`, yaxis: `y${h + 1}` }),
     }),
   );
-  const [first, ...rest] = panels;
   const cell = Math.min(26, Math.max(10, 300 / rows));
-  return figure(traces, {
+  return panelled(traces, panels, {
     title,
-    xaxis: first!.xaxis,
-    yaxis: first!.yaxis,
-    across: first!.across,
-    up: first!.up,
-    panels: rest,
     annotations,
     height: 150 + grid.rows * Math.max(120, rows * cell) * (count > 1 ? 1.25 : 1),
     margin: { t: 80 },
