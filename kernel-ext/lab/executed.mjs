@@ -7,7 +7,8 @@ import { distDir, ROOT } from "./place.mjs";
 
 /** @typedef {import("./release.mjs").Cell} Cell */
 /** @typedef {import("./release.mjs").Notebook} Notebook */
-/** @typedef {{ output_type: string, data?: Record<string, unknown>, ename?: string, evalue?: string }} Output */
+/** @typedef {{ output_type: string, name?: string, text?: string | string[], data?: Record<string, unknown>,
+ *   ename?: string, evalue?: string, traceback?: string[] }} Output */
 
 /** What a lesson's outputs follow from, beside its source: the code that its cells import. */
 const IMPORTED = ["lib", "data", "notebooks"];
@@ -73,10 +74,10 @@ function newestIn(folder) {
 const timeOf = (path) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 
 /** @param {Cell} cell */
-const sourceOf = (cell) => [cell.source ?? ""].flat().join("");
+export const sourceOf = (cell) => [cell.source ?? ""].flat().join("");
 
-/** @param {Cell} cell @returns {Output[]} */
-export const outputsOf = (cell) => /** @type {Output[]} */ (cell.outputs ?? []);
+/** @param {Cell | undefined} cell @returns {Output[]} */
+export const outputsOf = (cell) => /** @type {Output[]} */ (cell?.outputs ?? []);
 
 /**
  * What a lesson calls itself: its first heading, or else its name.

@@ -1,13 +1,13 @@
 // @ts-check
 // A lesson as the site shows it: the student's text of each cell, beside it what came out when the lesson ran, but for
 // the cells of the exercises, whose outputs are the solution's.
+import { numberOf, outputsOf, sourceOf } from "../executed.mjs";
 import { released } from "../release.mjs";
 import { Trouble } from "../trouble.mjs";
 
 /** @typedef {import("../release.mjs").Notebook} Notebook */
 /** @typedef {import("../release.mjs").Cell} Cell */
-/** @typedef {{ output_type: string, name?: string, text?: string | string[], data?: Record<string, unknown>,
- *   ename?: string, evalue?: string, traceback?: string[] }} Output */
+/** @typedef {import("../executed.mjs").Output} Output */
 
 /**
  * @typedef {object} SiteCell
@@ -92,10 +92,7 @@ export function lessonOf(file, source, executed) {
 export const pageOf = (file) => file.replace(/\.ipynb$/, ".html");
 
 /** @param {Cell} cell */
-const textOfCell = ({ source }) => [source].flat().join("").trimEnd();
-
-/** @param {Cell | undefined} cell @returns {Output[]} */
-const outputsOf = (cell) => /** @type {Output[]} */ (cell?.outputs ?? []);
+const textOfCell = (cell) => sourceOf(cell).trimEnd();
 
 /** @param {string} id */
 const exerciseName = (id) => id.replace(/-(answer|check)$/, "");
@@ -119,7 +116,7 @@ function heading(first, file) {
   if (!line)
     throw new Trouble(`${file} does not begin with a title`, "give its first cell a line “# 1 · Title”");
   const [, number, title] = /^(\d+)\s*·\s*(.+)$/.exec(line) ?? [];
-  return { number: number ?? /^\d+/.exec(file)?.[0].replace(/^0+(?=\d)/, "") ?? "", title: title ?? line };
+  return { number: number ?? numberOf(file)?.replace(/^0+(?=\d)/, "") ?? "", title: title ?? line };
 }
 
 /** @param {Cell} cell @param {string} text */
