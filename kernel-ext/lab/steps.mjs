@@ -54,10 +54,12 @@ export async function doSteps(root, steps, { screen, again, freeBytes = free }) 
   const release = await lock(join(root, "build", "setup", "lock"), again);
   try {
     let n = 0;
-    for (const step of missing) {
-      n++;
+    // All of them, as one may undo another: npm removes what the reference has put into its packages.
+    for (const [at, step] of steps.entries()) {
       if (isDone(root, step)) continue;
-      screen.say(`[${n}/${missing.length}] ${step.title}${step.cost ? ` — ${step.cost}` : ""}`);
+      if (!missing.includes(step)) await step.before?.();
+      const count = ++n + steps.slice(at + 1).filter((next) => !isDone(root, next)).length;
+      screen.say(`[${n}/${count}] ${step.title}${step.cost ? ` — ${step.cost}` : ""}`);
       rmSync(stampOf(root, step.id), { force: true });
       const started = Date.now();
       const remark = await step.run(screen).catch((error) => {

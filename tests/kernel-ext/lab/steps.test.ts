@@ -89,6 +89,24 @@ describe("the steps of the set-up", () => {
     expect(runs).to.deep.equal(["one", "two", "one", "two"]);
   });
 
+  it("redoes one that another has undone on its way", async () => {
+    const undone = step("reference");
+    const packages = (version: string): Step =>
+      step("packages", {
+        fingerprint: () => version,
+        async run() {
+          runs.push("packages");
+          writeFileSync(join(root, "packages"), "");
+          rmSync(join(root, "reference"), { force: true });
+          return undefined;
+        },
+      });
+    await run([packages("1"), undone]);
+    await run([packages("2"), undone]);
+    expect(runs).to.deep.equal(["packages", "reference", "packages", "reference"]);
+    expect(await run([packages("2"), undone])).to.equal(0);
+  });
+
   it("redoes one whose stamp is damaged", async () => {
     await run([step("one")]);
     writeFileSync(join(setup(), "one.json"), '{"fingerprint');
