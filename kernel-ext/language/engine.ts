@@ -25,7 +25,7 @@ import { type QuickLoops, quickLoops } from "./loops.ts";
 import { LostNames } from "./lost.ts";
 import { problemsOf, typeSyntaxIn } from "./problems.ts";
 import { Rewriter } from "./rewrite.ts";
-import { valueNames } from "./scope.ts";
+import { typesAlone, valueNames } from "./scope.ts";
 import { lower, needsLowering, stripTypes } from "./strip.ts";
 
 export type CreateChecker = (options: ts.CompilerOptions, restart: boolean, where?: Where) => CellChecker;
@@ -85,7 +85,9 @@ export class Engine {
     if ("problems" in result) return result;
     if (!expression) this.#accept(code, warning ? this.#checker.parse(code) : file, result.cell.names);
     const cell = { ...result.cell, ...callables };
-    return warning ? { cell, warning } : { cell };
+    if (warning || unchecked) return warning ? { cell, warning } : { cell };
+    const typeNames = typesAlone(this.#ts, file);
+    return { cell: typeNames ? { ...cell, types: typeNames } : cell };
   }
 
   #refused(file: LooseFile, problems: readonly Problem[]): Prepared {

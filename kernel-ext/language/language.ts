@@ -21,6 +21,8 @@ export interface PreparedCell {
   readonly prefix: number;
   /** The value names that the cell declares. */
   readonly names: readonly string[];
+  /** The types that it declares; nothing where it may change what other cells mean by more than its names. */
+  readonly types?: readonly string[];
   /** How the functions and classes that it declares are called, with types, by their names. */
   readonly signatures?: Readonly<Record<string, string>>;
   /** The same of the value that it ends with. */

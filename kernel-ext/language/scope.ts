@@ -181,3 +181,19 @@ export function valueNames(ts: TypeScript, file: Bound<LooseFile>): string[] {
   }
   return names;
 }
+
+/**
+ * The names of the types that a cell declares at its top level. Undefined where it reaches beyond them: it imports, or
+ * declares for all, or is JSX, which names its factory by no word; or it writes a name by its code points.
+ */
+export function typesAlone(ts: TypeScript, file: Bound<LooseFile>): readonly string[] | undefined {
+  if (file.imports.length > 0 || file.languageVariant === ts.LanguageVariant.JSX) return undefined;
+  if (/\b(?:import|require|declare|module|namespace)\b|\\u/.test(file.text)) return undefined;
+  const names: string[] = [];
+  for (const table of [file.locals, file.symbol?.exports]) {
+    for (const [name, { flags }] of table ?? []) {
+      if (flags & ts.SymbolFlags.Type) names.push(ts.unescapeLeadingUnderscores(name));
+    }
+  }
+  return names;
+}

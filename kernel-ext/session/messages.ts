@@ -16,6 +16,8 @@ export interface RunRequest {
   /** Whether whoever sent the cell can be asked for input. */
   readonly allowStdin: boolean;
   readonly userExpressions: Readonly<Record<string, string>>;
+  /** What the language made of the cell, where that is known; else it follows. */
+  readonly prepared?: Prepared;
 }
 
 /** What a front end says to a comm, or the session to the front ends. */
@@ -39,7 +41,7 @@ export type ToSession =
   /** The wire listens, so the session may load. */
   | { readonly type: "open" }
   | RunRequest
-  /** Follows each run: what the language made of its cell. */
+  /** What the language made of a run's cell. */
   | {
       readonly type: "prepared";
       readonly run: number;

@@ -128,6 +128,7 @@ export class Session {
   async run(request: RunRequest): Promise<void> {
     const { run, code, silent, allowStdin } = request;
     const interruption = this.#begin(run, allowStdin);
+    if (request.prepared) this.take(run, request.prepared);
     this.#lastRun = run;
     if (silent) this.#silent.add(run);
     const label = silent ? "Cell [ ]" : `Cell [${request.executionCount}]`;

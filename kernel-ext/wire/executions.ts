@@ -31,8 +31,8 @@ interface Parts {
   readonly iopub: Iopub;
   readonly history: History;
   readonly toSession: (message: ToSession) => void;
-  /** Checks a cell and makes it JavaScript. */
-  readonly prepare: (code: string) => Promise<Prepared>;
+  /** Checks a cell and makes it JavaScript; at once where it is known. */
+  readonly prepare: (code: string) => Prepared | Promise<Prepared>;
   /** Answers a cell that is no code, such as `name?`. */
   readonly help: (code: string) => Promise<Content> | undefined;
 }
@@ -182,9 +182,20 @@ export class Executions {
       return;
     }
     const allowStdin = request.content.allow_stdin === true;
-    toSession({ type: "run", run, code, executionCount: count, silent, allowStdin, userExpressions });
+    const known = preparing instanceof Promise ? undefined : preparing;
+    toSession({
+      type: "run",
+      run,
+      code,
+      executionCount: count,
+      silent,
+      allowStdin,
+      userExpressions,
+      ...(known && { prepared: known }),
+    });
+    if (!(preparing instanceof Promise)) return;
     // From here, as the way over the user thread would take half as long again.
-    void preparing?.then(
+    void preparing.then(
       (prepared) => toSession({ type: "prepared", run, prepared }),
       (error) => toSession({ type: "prepared", run, prepared: { failed: String(error) } }),
     );

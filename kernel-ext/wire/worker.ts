@@ -3,6 +3,7 @@ import { parentPort, Worker, workerData } from "node:worker_threads";
 import * as zmq from "zeromq";
 import { prepareAnyhow } from "../language/checked.ts";
 import { LanguageKeeper } from "../language/keeper.ts";
+import { KnownCells } from "../language/known.ts";
 import type { Prepared } from "../language/language.ts";
 import { AskedLanguage } from "../language/port.ts";
 import { cellTags, whereOf } from "../session/cell-modules.ts";
@@ -171,9 +172,24 @@ async function receiveInput(): Promise<void> {
   }
 }
 
-function prepare(code: string): Promise<Prepared> {
-  const module = whereOf(cellTags(code));
-  return prepareAnyhow(language, { code, ...(module && { module }) });
+const cells = new KnownCells();
+let preparing = 0;
+
+/** What subshells have in hand may declare what a cell means. */
+function prepare(code: string): Prepared | Promise<Prepared> {
+  return (preparing === 0 && cells.find(code)) || prepareAnew(code);
+}
+
+async function prepareAnew(code: string): Promise<Prepared> {
+  preparing++;
+  try {
+    const module = whereOf(cellTags(code));
+    const prepared = await prepareAnyhow(language, { code, ...(module && { module }) });
+    cells.learn(code, prepared);
+    return prepared;
+  } finally {
+    preparing--;
+  }
 }
 
 function help(code: string): Promise<Content> | undefined {

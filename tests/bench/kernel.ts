@@ -110,7 +110,21 @@ async function measureInto(
     const before = memory(kernel.process.pid);
     results["memory after start, MB"] = before;
     results["1+1"] = median(await times(kernel, Array(30).fill("1+1")));
-    results["typed cell"] = median(await times(kernel, Array(15).fill(python ? PYTHON_CLASS : TYPED)));
+    const typed = python ? PYTHON_CLASS : TYPED;
+    results["typed cell"] = median(await times(kernel, Array(15).fill(typed)));
+    // Ours knows a cell that comes again.
+    results["1+1, another each time"] = median(
+      await times(
+        kernel,
+        others(30, (n) => `1+${n}`),
+      ),
+    );
+    results["typed cell, another each time"] = median(
+      await times(
+        kernel,
+        others(15, (n) => typed.replace("(1)", `(${n})`).replace("n: 1", `n: ${n}`)),
+      ),
+    );
     if (name === "gradbook") {
       results["import of the whole library"] = await time(kernel, 'import * as library from "gradbook"');
       results["the same again"] = await time(kernel, 'import * as library from "gradbook"');
@@ -136,6 +150,9 @@ async function measureInto(
     await kernel.stop();
   }
 }
+
+const others = (count: number, code: (n: number) => string): string[] =>
+  Array.from({ length: count }, (_, n) => code(n + 10));
 
 async function times(kernel: Kernel, codes: readonly string[]): Promise<number[]> {
   const spent: number[] = [];
@@ -174,11 +191,11 @@ for (const { name, command, python = false } of peers()) {
   measured.set(name, await measure(name, command, python));
 }
 const ours = measured.get("gradbook") ?? {};
-const others = [...measured.keys()].filter((name) => name !== "gradbook");
+const theirs = [...measured.keys()].filter((name) => name !== "gradbook");
 const rows = Object.keys(ours).map((what) => {
   const row: Record<string, string> = { "": what };
   for (const [name, values] of measured) row[name] = values[what]?.toFixed(1) ?? "–";
-  for (const name of others) {
+  for (const name of theirs) {
     row[`ours / ${name}`] = ((ours[what] ?? Number.NaN) / (measured.get(name)?.[what] ?? Number.NaN)).toFixed(
       2,
     );
