@@ -128,7 +128,10 @@ function valueOnce(name: string, answers: Answers): () => unknown {
 }
 
 /** The test cannot even be compiled with the answers: what they declare has other types than the test needs. */
-function mismatch(test: Item, problem: { readonly message: string; readonly line: number } | undefined): Partial<ExerciseResult> {
+function mismatch(
+  test: Item,
+  problem: { readonly message: string; readonly line: number } | undefined,
+): Partial<ExerciseResult> {
   if (!problem) return {};
   const hidden = hiddenLines(test.source).has(problem.line);
   const [message = ""] = problem.message.split("\n", 1);

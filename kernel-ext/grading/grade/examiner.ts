@@ -7,7 +7,7 @@ import type { AnswerProblem, ExerciseResult, SubmissionResult } from "../results
 import type { Sandbox } from "../sandbox/sandbox.ts";
 import { Exam } from "./exam.ts";
 import { type Item, planOf } from "./plan.ts";
-import { type ReadyAssignment, type ReadyNotebook, involved, isStudents, makeReady } from "./reference.ts";
+import { involved, isStudents, makeReady, type ReadyAssignment, type ReadyNotebook } from "./reference.ts";
 import { Rooms } from "./rooms.ts";
 import { failedResult, resultOf, unansweredIn, unansweredResult } from "./scores.ts";
 import type { Typing } from "./typing.ts";
@@ -49,7 +49,12 @@ export class Examiner {
       else exercises.push(...(await this.#notebook(ready, taken)));
     }
     const seconds = (performance.now() - started) / 1000;
-    if (fault) return failedResult(assignment, submission, fault, { seconds, sandbox: this.#rooms.sandbox.level, notes });
+    if (fault)
+      return failedResult(assignment, submission, fault, {
+        seconds,
+        sandbox: this.#rooms.sandbox.level,
+        notes,
+      });
     const { level, warning } = this.#rooms.sandbox;
     if (warning) notes.push(warning);
     return resultOf(assignment, submission, exercises, { seconds, sandbox: level, notes });
@@ -95,7 +100,13 @@ export class Examiner {
     const placed = notebook.cells.flatMap((cell) => {
       const item = byId.get(cell.id);
       const answer = isStudents(cell) ? answers.get(cell.id) : undefined;
-      const here = !item ? [] : item.by === "course" ? [item] : answer === undefined ? [] : [student(cell.id, answer, cell)];
+      const here = !item
+        ? []
+        : item.by === "course"
+          ? [item]
+          : answer === undefined
+            ? []
+            : [student(cell.id, answer, cell)];
       return [...here, ...own(cell.id)];
     });
     return [...own(undefined), ...placed];
@@ -114,7 +125,11 @@ export class Examiner {
       }
       const prepared = engine.prepare({ code: item.source });
       if ("cell" in prepared) cells.set(item, prepared.cell);
-      else if ("problems" in prepared) problems.set(item, prepared.problems.map((one) => problemIn(item, one)));
+      else if ("problems" in prepared)
+        problems.set(
+          item,
+          prepared.problems.map((one) => problemIn(item, one)),
+        );
       else problems.set(item, [problemIn(item, MODULE)]);
     }
     return { cells, problems };
@@ -132,7 +147,13 @@ const MODULE: Problem = {
 function problemIn({ id, source }: Item, { message, start }: Problem): AnswerProblem {
   const before = source.slice(0, start).split("\n");
   const line = before.length;
-  return { cell: id, line, column: (before.at(-1)?.length ?? 0) + 1, message, text: source.split("\n")[line - 1] ?? "" };
+  return {
+    cell: id,
+    line,
+    column: (before.at(-1)?.length ?? 0) + 1,
+    message,
+    text: source.split("\n")[line - 1] ?? "",
+  };
 }
 
 /** Nobody has to read what is as it was handed out. */

@@ -90,7 +90,12 @@ class Pool implements Grader {
     const { assignment, submission } = waiting.job;
     const circumstances = { seconds: 0, sandbox: this.#options.level, notes: submission.notes };
     waiting.resolve(
-      failedResult(assignment, submission, `It ended its checker ${TRIES} times: look at it by hand`, circumstances),
+      failedResult(
+        assignment,
+        submission,
+        `It ended its checker ${TRIES} times: look at it by hand`,
+        circumstances,
+      ),
     );
   }
 
@@ -135,7 +140,9 @@ class CheckerProcess {
       said = (said + String(chunk)).slice(-2000);
     });
     return new Promise((resolve, reject) => {
-      child.once("exit", () => reject(new Trouble(`A checker did not start: ${said.trim()}`, "npm run doctor")));
+      child.once("exit", () =>
+        reject(new Trouble(`A checker did not start: ${said.trim()}`, "npm run doctor")),
+      );
       child.once("message", (message: FromChecker) => {
         if (message.type === "ready") resolve(new CheckerProcess(child));
         else if (message.type === "failed") reject(new Trouble(message.message, message.advice));
@@ -157,7 +164,9 @@ class CheckerProcess {
     this.#known.add(hash);
     const request = { type: "grade", id: ++this.#count, hash, submission } as const;
     this.#send(seed === undefined ? request : { ...request, seed });
-    const seconds = notebooks.flatMap(({ cells }) => cells.map((cell) => (cell.part === "test" ? cell.seconds : 0)));
+    const seconds = notebooks.flatMap(({ cells }) =>
+      cells.map((cell) => (cell.part === "test" ? cell.seconds : 0)),
+    );
     const most = seconds.reduce((a, b) => a + b, PATIENCE);
     const timer = setTimeout(() => this.#process.kill("SIGKILL"), 1000 * most);
     try {

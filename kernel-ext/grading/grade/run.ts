@@ -2,13 +2,12 @@
 // where an earlier run was cut off.
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { readJson } from "../../lab/files.mjs";
 import type { Screen } from "../../lab/screen.mjs";
 import { counted, duration } from "../../lab/screen.mjs";
 import type { Assignment } from "../assignment/assignment.ts";
 import { readAssignment } from "../assignment/read.ts";
-import { takeIn } from "../intake/take-in.ts";
 import type { Submission } from "../intake/submission.ts";
+import { takeIn } from "../intake/take-in.ts";
 import type { SubmissionResult } from "../results/result.ts";
 import { ResultFolder } from "../results/write.ts";
 import type { Level } from "../sandbox/sandbox.ts";
@@ -98,7 +97,11 @@ class Run {
   #progress(total: number): void {
     const seconds = (performance.now() - this.#started) / 1000;
     const rate = seconds > 0 ? Math.round((60 * this.#graded) / seconds) : 0;
-    this.#screen.progress(this.#results.length, total, `${this.#results.length} of ${total}, ${rate} a minute`);
+    this.#screen.progress(
+      this.#results.length,
+      total,
+      `${this.#results.length} of ${total}, ${rate} a minute`,
+    );
   }
 
   #report(): number {
