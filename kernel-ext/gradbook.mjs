@@ -29,6 +29,16 @@ In a clone
   npm run doctor               each part, its version, its state, the command that mends it
   npm run format | check       formatter; formatter, linter and type check
 
+Grading (README, “Grading”)
+  gradbook verify ASSIGNMENT   proves a notebook before it goes out: solution, stub and planted answers get what they
+                               should, for 20 seeds, and nothing of a solution is left
+  gradbook grade ASSIGNMENT SUBMISSIONS… --out DIR     folders, zips (Canvas, Moodle, Gradescope), notebooks
+    --sandbox bwrap|landlock|container|none   where answers run (default: bwrap)
+    --workers N                default: as many as there are cores
+    --export FORMAT            once for each; --export list shows them
+    --resume                   goes on with a run that was cut off (as it does without, too)
+    --again                    grades what has not changed, too
+
 Anywhere
   gradbook kernel install [--user | --prefix DIR] [--name N] [--language javascript]
                                                  for VS Code and other Jupyters
@@ -94,6 +104,31 @@ const COMMANDS = {
     parse(args, {});
     const { site } = await import("./lab/site.mjs");
     return site(screen);
+  },
+  async grade(args) {
+    const { values, positionals } = parsed(
+      args,
+      {
+        out: { type: "string" },
+        sandbox: { type: "string" },
+        workers: { type: "string" },
+        export: { type: "string", multiple: true },
+        resume: { type: "boolean" },
+        again: { type: "boolean" },
+      },
+      true,
+    );
+    const { grade } = await import("./lab/grading.mjs");
+    return grade(positionals, values, screen);
+  },
+  async verify(args) {
+    const { values, positionals } = parsed(
+      args,
+      { sandbox: { type: "string" }, workers: { type: "string" } },
+      true,
+    );
+    const { verify } = await import("./lab/grading.mjs");
+    return verify(positionals, values, screen);
   },
   async reset([lesson, ...cells]) {
     if (!lesson) throw new Trouble("reset takes a lesson, and cells of it", `${SELF} help`);

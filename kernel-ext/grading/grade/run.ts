@@ -18,8 +18,8 @@ export interface GradeOptions {
   readonly assignment: string;
   readonly submissions: readonly string[];
   readonly out: string;
-  readonly level?: Level;
-  readonly workers?: number;
+  readonly level: Level | undefined;
+  readonly workers: number | undefined;
   /** Grades all anew. */
   readonly again: boolean;
   /** Grades elsewhere: opens who does. */

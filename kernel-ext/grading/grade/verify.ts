@@ -16,8 +16,8 @@ const SEEDS = 20;
 
 export interface VerifyOptions {
   readonly assignment: string;
-  readonly level?: Level;
-  readonly workers?: number;
+  readonly level: Level | undefined;
+  readonly workers: number | undefined;
 }
 
 /** One thing that is to be so. */
