@@ -29,39 +29,44 @@ export class Examiner {
     this.#rooms = new Rooms(sandbox);
   }
 
+  /** Never rejects: what goes wrong is the submission's fault, or said to be ours. */
   async examine(submission: Submission): Promise<SubmissionResult> {
     const started = performance.now();
-    const { assignment, notebooks } = this.#ready;
-    const notes = [...submission.notes];
-    const exercises: ExerciseResult[] = [];
-    let fault = submission.fault;
-    for (const ready of fault ? [] : notebooks) {
-      const { name } = ready.notebook;
-      const text = submission.notebooks.find(({ notebook }) => notebook === name)?.text;
-      if (text === undefined) {
-        notes.push(`${name} was not handed in`);
-        exercises.push(...unansweredIn(ready.notebook));
-        continue;
-      }
-      const taken = answersOf(text, ready.notebook);
-      notes.push(...taken.notes);
-      if (taken.fault) fault ??= `${name}: ${taken.fault}`;
-      else exercises.push(...(await this.#notebook(ready, taken)));
-    }
-    const seconds = (performance.now() - started) / 1000;
-    if (fault)
-      return failedResult(assignment, submission, fault, {
-        seconds,
-        sandbox: this.#rooms.sandbox.level,
-        notes,
-      });
+    const { assignment } = this.#ready;
     const { level, warning } = this.#rooms.sandbox;
-    if (warning) notes.push(warning);
-    return resultOf(assignment, submission, exercises, { seconds, sandbox: level, notes });
+    const notes = [...submission.notes, ...(warning ? [warning] : [])];
+    const taken = submission.fault ?? (await this.#taken(submission, notes));
+    const circumstances = { seconds: (performance.now() - started) / 1000, sandbox: level, notes };
+    return typeof taken === "string"
+      ? failedResult(assignment, submission, taken, circumstances)
+      : resultOf(assignment, submission, taken, circumstances);
   }
 
   async close(): Promise<void> {
     await this.#rooms.close();
+  }
+
+  /** The exercises, or in words why there are none. */
+  async #taken({ notebooks }: Submission, notes: string[]): Promise<readonly ExerciseResult[] | string> {
+    const exercises: ExerciseResult[] = [];
+    try {
+      for (const ready of this.#ready.notebooks) {
+        const { name } = ready.notebook;
+        const text = notebooks.find(({ notebook }) => notebook === name)?.text;
+        if (text === undefined) {
+          notes.push(`${name} was not handed in`);
+          exercises.push(...unansweredIn(ready.notebook));
+          continue;
+        }
+        const taken = answersOf(text, ready.notebook);
+        notes.push(...taken.notes);
+        if (taken.fault) return `${name}: ${taken.fault}`;
+        exercises.push(...(await this.#notebook(ready, taken)));
+      }
+      return exercises;
+    } catch (error) {
+      return `The grader itself failed: ${error instanceof Error ? error.message : String(error)}`;
+    }
   }
 
   async #notebook(ready: ReadyNotebook, taken: TakenApart): Promise<ExerciseResult[]> {

@@ -11,6 +11,10 @@ const MAIN = fileURLToPath(new URL("./checker-main.js", import.meta.url));
 /** How long (s) a submission may take beyond the time of its exercises, before its checker is given up. */
 const PATIENCE = 30;
 const TRIES = 2;
+/** After so long (s), a checker counts as held up, and another one takes its place until it is free again. */
+const SLOW = 2;
+/** Checkers for each worker at most, as the held up ones still compute. */
+const MOST_EACH = 4;
 /** Where the system's own certificates are not asked for, Node starts sooner. */
 const ENVIRONMENT = ["PATH", "HOME", "TMPDIR", "LANG", "TZ", "XDG_RUNTIME_DIR", "DOCKER_HOST"];
 
@@ -59,8 +63,9 @@ class Pool implements Grader {
     const checker = await CheckerProcess.start(this.#options);
     this.#checkers.add(checker);
     void checker.ended.then(() => {
-      this.#checkers.delete(checker);
-      if (!this.#closed) this.#add().catch((error) => this.#giveUp(error));
+      const left = this.#checkers.delete(checker);
+      if (left && !this.#closed && this.#checkers.size < this.#options.workers)
+        this.#add().catch((error) => this.#giveUp(error));
     });
     this.#next();
   }
@@ -75,11 +80,26 @@ class Pool implements Grader {
   }
 
   async #hand(checker: CheckerProcess, waiting: Waiting): Promise<void> {
+    const slow = setTimeout(() => this.#relieve(), 1000 * SLOW);
     const answer = await checker.grade(waiting.job);
+    clearTimeout(slow);
     if (answer === undefined) this.#lost(waiting);
     else if (answer instanceof Error) waiting.reject(answer);
     else waiting.resolve(answer);
+    if (this.#checkers.size > this.#options.workers) this.#retire(checker);
     this.#next();
+  }
+
+  /** A few slow submissions would else hold up all others. */
+  #relieve(): void {
+    if (this.#waiting.length === 0 || this.#closed) return;
+    if (this.#checkers.size >= MOST_EACH * this.#options.workers) return;
+    this.#add().catch(() => {});
+  }
+
+  #retire(checker: CheckerProcess): void {
+    this.#checkers.delete(checker);
+    void checker.close();
   }
 
   #lost(waiting: Waiting): void {
