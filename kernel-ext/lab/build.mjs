@@ -23,6 +23,7 @@ const IN_SNAPSHOT = [
 ];
 /** Modules of the set-up that TypeScript imports, too: they rest on Node alone, and not on where they lie. */
 const COPIED = ["files", "release", "screen", "trouble"].map((name) => `kernel-ext/lab/${name}.mjs`);
+COPIED.push("kernel-ext/grading/sandbox/launcher.py");
 const PACKAGES_IN_SNAPSHOT = ["typescript", "@types/node", "oxc-transform"];
 
 /**
