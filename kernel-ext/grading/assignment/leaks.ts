@@ -1,14 +1,8 @@
 // The last look before an assignment goes out: nothing of a solution, a hidden test or a planted answer is in it. It finds
 // the secret lines by itself, so that it does not repeat a mistake of what made the student version.
 import type { Assignment, AssignmentCell } from "./assignment.ts";
+import { oneLine } from "./json.ts";
 import { isObject, NotNotebook, own, readNotebook } from "./notebook.ts";
-
-export interface Leak {
-  readonly file: string;
-  /** Where the line comes from, or what should not be there. */
-  readonly cell: string;
-  readonly line: string;
-}
 
 /** So few characters may stand anywhere. */
 const TELLING = 4;
@@ -17,8 +11,8 @@ const TELLING_ELSEWHERE = 12;
 
 const REGION = /\b(BEGIN|END) (SOLUTION|HIDDEN TESTS|MARK SCHEME)/;
 
-/** `released`: the files that go out, by name, with their text. */
-export function leaksIn(released: ReadonlyMap<string, string>, assignment: Assignment): Leak[] {
+/** `released`: the files that go out, by name, with their text. A sentence for each leak. */
+export function leaksIn(released: ReadonlyMap<string, string>, assignment: Assignment): string[] {
   const cells = assignment.notebooks.flatMap((notebook) => notebook.cells);
   const taken = cells.map((cell) => ({ cell, ...takenApart(cell) }));
   const given = taken.map(({ open }) => squeezed(open.join("\n"))).join("\n");
@@ -34,11 +28,12 @@ export function leaksIn(released: ReadonlyMap<string, string>, assignment: Assig
         sources.some((source) => source.includes(one.squeezed)) ||
         (one.squeezed.length >= TELLING_ELSEWHERE && others.some((other) => other.includes(one.squeezed))),
     );
+    const marks = sources.filter((line) => MARK.test(line));
     return [
-      ...found.map(({ cell, line }) => ({ file, cell, line })),
-      ...outputs.map((cell) => ({ file, cell, line: "its output" })),
-      ...sources.filter((line) => MARK.test(line)).map((line) => ({ file, cell: "a mark", line })),
-    ];
+      ...found.map(({ cell, line }) => `a line of “${cell}”: ${oneLine(line, 80)}`),
+      ...outputs.map((cell) => `the output of “${cell}”`),
+      ...marks.map((line) => `a region's mark: ${oneLine(line, 80)}`),
+    ].map((leak) => `${oneLine(file)} gives away ${leak}`);
   });
 }
 

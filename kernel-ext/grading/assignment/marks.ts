@@ -12,6 +12,7 @@ export interface Marks {
   readonly extra: boolean;
   readonly seconds: number;
   readonly task: boolean;
+  readonly locked: boolean;
   readonly planted?: { readonly exercise: string; readonly points: number; readonly told: string };
 }
 
@@ -26,18 +27,18 @@ export function marksOf(cell: NotebookCell, where: string): Marks {
   const limits = { extra: extraOf(ours, where), seconds: secondsOf(ours, where) };
   if (isPlanted(cell)) {
     const planted = plantedOf(ours, where);
-    return { part: "planted", gradeId: undefined, points: 0, task: false, ...limits, planted };
+    return { part: "planted", gradeId: undefined, points: 0, task: false, locked: false, ...limits, planted };
   }
   const part = partOf(cell, nbgrader, where);
   const gradeId = gradeIdOf(nbgrader, where);
   const task = own(nbgrader, "task") === true;
+  const locked = part === "given" && own(nbgrader, "locked") === true;
   if (part === "test" || part === "manual") {
     if (gradeId === undefined) throw lacksGradeId(where);
-    return { part, gradeId, task, ...limits, points: pointsOf(own(nbgrader, "points"), where) };
+    return { part, gradeId, task, locked, ...limits, points: pointsOf(own(nbgrader, "points"), where) };
   }
-  const needsId = part === "answer" || own(nbgrader, "locked") === true;
-  if (needsId && gradeId === undefined) throw lacksGradeId(where);
-  return { part, gradeId, points: 0, task, ...limits };
+  if ((part === "answer" || locked) && gradeId === undefined) throw lacksGradeId(where);
+  return { part, gradeId, points: 0, task, locked, ...limits };
 }
 
 export function isPlanted({ metadata }: NotebookCell): boolean {

@@ -143,7 +143,7 @@ function idsOf(cells: readonly NotebookCell[], name: string): ReadonlyMap<number
 }
 
 function cellOf(cell: NotebookCell, marks: Marks, id: string, { sources }: StudentVersion): AssignmentCell {
-  const { part, points, extra, seconds, task, planted } = marks;
+  const { part, points, extra, seconds, task, locked, planted } = marks;
   const { kind, source } = cell;
   return {
     id,
@@ -155,11 +155,12 @@ function cellOf(cell: NotebookCell, marks: Marks, id: string, { sources }: Stude
     extra,
     seconds,
     ...(task ? { task } : {}),
+    ...(locked ? { locked } : {}),
     ...(planted ? { planted } : {}),
   };
 }
 
-/** Explanations and planted answers decide about nothing, and of a solution only the part that students get. */
+/** Explanations and planted answers decide about nothing. A solution does: its names are what tests ask for. */
 function hashOf(notebooks: readonly AssignmentNotebook[]): string {
   const deciding = notebooks.map(({ name, language, cells }) => [
     name,
@@ -168,7 +169,7 @@ function hashOf(notebooks: readonly AssignmentNotebook[]): string {
       .filter(({ part, kind }) => part !== "planted" && (part !== "given" || kind === "code"))
       .map(({ id, part, kind, source, released, points, extra, seconds }) => [
         ...[id, part, kind, points, extra, seconds],
-        part === "answer" || part === "manual" ? released : source,
+        ...(kind === "code" ? [source, released] : [released]),
       ]),
   ]);
   return createHash("sha256").update(JSON.stringify(deciding)).digest("hex");

@@ -8,7 +8,7 @@ import { Trouble } from "../../lab/trouble.mjs";
 import type { Assignment } from "./assignment.ts";
 import { oneLine } from "./json.ts";
 import { leaksIn } from "./leaks.ts";
-import { isGraded, prepared, total } from "./read.ts";
+import { isGraded, type Prepared, prepared, total } from "./read.ts";
 
 /** What was handed out. It holds nothing that a guess at a solution could be tried against, so not the assignment's hash. */
 export interface Manifest {
@@ -36,6 +36,8 @@ export interface Release {
   readonly manifest: Manifest;
 }
 
+export { leaksIn };
+
 export const MANIFEST = "manifest.json";
 
 /** Without `to`, into `release/` beside the notebooks. Nothing is written before all is known to be good. */
@@ -46,9 +48,7 @@ export function releaseAssignment(
   if (paths.length === 0) throw new Trouble("release takes notebooks", "gradbook release homework.ipynb");
   const { assignment, notebooks } = prepared(paths);
   const folder = to ?? folderBeside(notebooks.map(({ path }) => path));
-  const files = new Map(
-    notebooks.map(({ path, student }) => [basename(path), `${JSON.stringify(student.json, null, 1)}\n`]),
-  );
+  const files = textsOf(notebooks);
   refuseLeaks(files, assignment);
   const manifest = manifestOf(assignment, files);
   refuseToOverwrite(
@@ -60,6 +60,15 @@ export function releaseAssignment(
   writeAside(join(folder, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`);
   return { assignment, folder, manifest };
 }
+
+/** The students' notebooks by name, as `releaseAssignment` writes them. */
+export const releasedNotebooks = (path: string | readonly string[]): ReadonlyMap<string, string> =>
+  textsOf(prepared([path].flat()).notebooks);
+
+const textsOf = (notebooks: readonly Prepared[]): ReadonlyMap<string, string> =>
+  new Map(
+    notebooks.map(({ path, student }) => [basename(path), `${JSON.stringify(student.json, null, 1)}\n`]),
+  );
 
 /** A release in words, for whoever has made it. */
 export function saidOf({ assignment, folder, manifest }: Release): string {
@@ -81,13 +90,9 @@ function folderBeside(paths: readonly string[]): string {
   throw new Trouble("The notebooks lie in several folders", "say where the release goes: --to DIR");
 }
 
-export function refuseLeaks(files: ReadonlyMap<string, string>, assignment: Assignment): void {
+function refuseLeaks(files: ReadonlyMap<string, string>, assignment: Assignment): void {
   const [leak] = leaksIn(files, assignment);
-  if (!leak) return;
-  throw new Trouble(
-    `${oneLine(leak.file)} would give away a line of “${leak.cell}”: ${oneLine(leak.line, 80)}`,
-    "take it out of what students get, its metadata included",
-  );
+  if (leak) throw new Trouble(leak, "take it out of what students get, its metadata included");
 }
 
 function manifestOf(assignment: Assignment, files: ReadonlyMap<string, string>): Manifest {
