@@ -2,7 +2,8 @@
 // @ts-check
 // The command `gradbook`, and all of `npm run …`. It begins in a clone where nothing is installed yet, so
 // everything that it loads at first is Node's own.
-import { basename } from "node:path";
+import { basename, join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { ROOT, SELF } from "./lab/place.mjs";
 import { screen as makeScreen } from "./lab/screen.mjs";
@@ -44,6 +45,8 @@ Anywhere
                                                  for VS Code and other Jupyters
   gradbook kernel uninstall [--user | --prefix DIR] [--name N]
   gradbook kernel list [--prefix DIR]
+  gradbook release NOTEBOOK… [--to DIR]         what students get of an assignment: no solutions, no hidden tests; into
+                                                 release/ beside the notebooks, with a manifest
 `;
 
 const screen = makeScreen();
@@ -154,6 +157,16 @@ const COMMANDS = {
     const { prefix, name, language } = values;
     const wishes = { prefix: text(prefix), name: text(name), language: text(language) };
     return kernelCommand(verb, wishes, (line) => screen.say(line));
+  },
+  async release(args) {
+    const { values, positionals } = parsed(args, { to: { type: "string" } }, true);
+    if (positionals.length === 0)
+      throw new Trouble("release takes an instructor's notebooks", `${SELF} release homework.ipynb`);
+    const { ensureBuilt } = await import("./lab/built.mjs");
+    const built = join(await ensureBuilt(ROOT), "kernel-ext", "grading", "assignment", "release.js");
+    const { releaseAssignment, saidOf } = await import(pathToFileURL(built).href);
+    screen.say(saidOf(releaseAssignment(positionals, { to: text(values.to) })));
+    return 0;
   },
   async format(args) {
     parse(args, {});
