@@ -25,7 +25,7 @@ export function feedbackPage(result: SubmissionResult, assignment: Assignment): 
     ]
       .filter(Boolean)
       .join("\n"),
-    foot: `<p>Graded ${escapeHtml(timeText(result.graded))} with gradbook. Tests that are not shown count as well.</p>`,
+    foot: `<p>Graded ${escapeHtml(timeText(result.graded))} with gradbook.</p>`,
   });
 }
 

@@ -84,7 +84,7 @@ export function table(
     const rest = cells.map((cell, at) => `<td${mark(columns[at + 1]!)}>${cell}</td>`);
     return `<tr><th scope="row">${name}</th>${rest.join("")}</tr>`;
   });
-  return `<div class="wide" role="region" aria-label="${escapeHtml(caption)}" tabindex="0"><table><caption>${escapeHtml(caption)}</caption>
+  return `<div class="wide" role="group" aria-label="${escapeHtml(caption)}" tabindex="0"><table><caption>${escapeHtml(caption)}</caption>
 <thead><tr>${heads.join("")}</tr></thead>
 <tbody>
 ${lines.join("\n")}
