@@ -17,11 +17,12 @@ const IN_SNAPSHOT = [
   "kernel-ext/language/",
   "kernel-ext/session/cell-modules.js",
   "kernel-ext/display/",
-  "kernel-ext/grading/",
   "notebooks/",
   "lib/",
   "data/",
 ];
+/** Modules of the set-up that TypeScript imports, too: they rest on Node alone, and not on where they lie. */
+const COPIED = ["files", "release", "screen", "trouble"].map((name) => `kernel-ext/lab/${name}.mjs`);
 const PACKAGES_IN_SNAPSHOT = ["typescript", "@types/node", "oxc-transform"];
 
 /**
@@ -69,6 +70,14 @@ export async function build({ from, to }) {
     utimesSync(target, atime, mtime);
     written++;
   }
+  for (const name of COPIED) {
+    const target = join(to, name);
+    wanted.add(target);
+    files++;
+    if (isOf(target, join(from, name))) continue;
+    copyAside(join(from, name), target);
+    written++;
+  }
   for (const file of await bundle(to)) wanted.add(file);
   const wasm = await buildWasm({ from, to });
   for (const file of wasm.files) wanted.add(file);
@@ -78,6 +87,14 @@ export async function build({ from, to }) {
   const about = { type: "module", ...readVersion(from), snapshot: snapshotKey(to, wanted) };
   writeAside(join(to, "package.json"), `${JSON.stringify(about, null, 2)}\n`);
   return { files: files + wasm.files.length, written: written + wasm.written };
+}
+
+/** @param {string} source @param {string} target */
+function copyAside(source, target) {
+  mkdirSync(dirname(target), { recursive: true });
+  writeAside(target, readFileSync(source, "utf8"));
+  const { atime, mtime } = statSync(source);
+  utimesSync(target, atime, mtime);
 }
 
 /** @param {string} from */
@@ -99,11 +116,14 @@ function snapshotKey(to, built) {
   }
   for (const file of [...built].sort()) {
     const name = relative(to, file).replaceAll("\\", "/");
-    if (name.endsWith(".js") && IN_SNAPSHOT.some((part) => name.startsWith(part)))
-      hash.update(`${name} ${statSync(file).mtimeMs} `);
+    if (name.endsWith(".js") && isInSnapshot(name)) hash.update(`${name} ${statSync(file).mtimeMs} `);
   }
   return hash.digest("hex").slice(0, 16);
 }
+
+/** What a `check` is made of lies in grading's own folder, the grader in those below. @param {string} name */
+const isInSnapshot = (name) =>
+  IN_SNAPSHOT.some((part) => name.startsWith(part)) || /^kernel-ext\/grading\/[^/]+$/.test(name);
 
 /**
  * A target has its source's time, so that an older source put in place of a newer one counts as changed too.
