@@ -2,7 +2,8 @@
 // @ts-check
 // The command `gradbook`, and all of `npm run …`. It begins in a clone where nothing is installed yet, so
 // everything that it loads at first is Node's own.
-import { basename } from "node:path";
+import { basename, join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { ROOT, SELF } from "./lab/place.mjs";
 import { screen as makeScreen } from "./lab/screen.mjs";
@@ -34,6 +35,11 @@ Anywhere
                                                  for VS Code and other Jupyters
   gradbook kernel uninstall [--user | --prefix DIR] [--name N]
   gradbook kernel list [--prefix DIR]
+  gradbook worker --queue redis://HOST:PORT      grades what others hand to a queue, until it is ended
+    --workers N, --sandbox bwrap|landlock|container|none
+  gradbook status --queue redis://HOST:PORT [--json]      what a queue holds, who works on it
+    --queue-ca FILE, --queue-cert FILE, --queue-key FILE  for rediss://; an address with a password
+                               is better in the environment, as GRADBOOK_QUEUE
 `;
 
 const screen = makeScreen();
@@ -120,6 +126,16 @@ const COMMANDS = {
     const wishes = { prefix: text(prefix), name: text(name), language: text(language) };
     return kernelCommand(verb, wishes, (line) => screen.say(line));
   },
+  async worker(args) {
+    const values = parse(args, { ...QUEUE, workers: { type: "string" }, sandbox: { type: "string" } });
+    const { workerCommand } = await builtOnce("kernel-ext/grading/queue/commands.js");
+    return workerCommand(values, (/** @type {string} */ line) => screen.say(line));
+  },
+  async status(args) {
+    const values = parse(args, { ...QUEUE, json: { type: "boolean" } });
+    const { statusCommand } = await builtOnce("kernel-ext/grading/queue/commands.js");
+    return statusCommand(values, (/** @type {string} */ line) => screen.say(line));
+  },
   async format(args) {
     parse(args, {});
     const { formatNotebooks } = await import("./lab/notebook-format.mjs");
@@ -131,6 +147,20 @@ const COMMANDS = {
     return 0;
   },
 };
+
+/** Where a queue is. */
+const QUEUE = /** @type {const} */ ({
+  queue: { type: "string" },
+  "queue-ca": { type: "string" },
+  "queue-cert": { type: "string" },
+  "queue-key": { type: "string" },
+});
+
+/** A module of ours that was written in TypeScript, built if need be. @param {string} path @returns {Promise<any>} */
+async function builtOnce(path) {
+  const { ensureBuilt } = await import("./lab/built.mjs");
+  return import(pathToFileURL(join(await ensureBuilt(ROOT), path)).href);
+}
 
 /** @template {NonNullable<import("node:util").ParseArgsConfig["options"]>} T @param {string[]} args @param {T} options */
 const parse = (args, options) => parsed(args, options, false).values;
