@@ -1,6 +1,5 @@
 // A run over all that was handed in: grades what is new or has changed, writes each result as it comes, and goes on
 // where an earlier run was cut off.
-import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import type { Screen } from "../../lab/screen.mjs";
 import { counted, duration } from "../../lab/screen.mjs";
@@ -19,12 +18,14 @@ export interface GradeOptions {
   readonly submissions: readonly string[];
   readonly out: string;
   readonly level: Level | undefined;
-  readonly workers: number | undefined;
+  readonly workers: number;
   /** Grades all anew. */
   readonly again: boolean;
   /** Grades elsewhere: opens who does. */
-  readonly elsewhere?: () => Promise<Grader>;
+  readonly elsewhere: (() => Promise<Grader>) | undefined;
   readonly exports: readonly string[];
+  /** A learning platform's own list, to fill in. */
+  readonly roster: string | undefined;
 }
 
 /** How many are read and waiting, for each that is being graded. */
@@ -55,7 +56,7 @@ class Run {
   }
 
   async go(): Promise<number> {
-    const { submissions, workers = availableParallelism(), level, elsewhere, exports } = this.#options;
+    const { submissions, workers, level, elsewhere, exports } = this.#options;
     const taken = await takeIn(submissions, this.#assignment);
     const grader = await (elsewhere?.() ?? openGrader({ level: level ?? "bwrap", workers }));
     try {

@@ -1,6 +1,5 @@
 // Proves an assignment before it goes out: what each kind of answer gets is what it should, for other numbers each
 // time, and nothing of a solution is left in what students get.
-import { availableParallelism } from "node:os";
 import type { Screen } from "../../lab/screen.mjs";
 import type { Assignment, AssignmentCell, AssignmentNotebook } from "../assignment/assignment.ts";
 import { readAssignment } from "../assignment/read.ts";
@@ -12,12 +11,11 @@ import type { Grader } from "./job.ts";
 import { notebookText } from "./made-notebook.ts";
 import { openGrader } from "./pool.ts";
 
-const SEEDS = 20;
-
 export interface VerifyOptions {
   readonly assignment: string;
   readonly level: Level | undefined;
-  readonly workers: number | undefined;
+  readonly workers: number;
+  readonly seeds: number;
 }
 
 /** One thing that is to be so. */
@@ -28,17 +26,17 @@ interface Claim {
 
 /** Returns the exit code: 1 where something is not as it should be. */
 export async function verify(
-  { assignment: path, level, workers }: VerifyOptions,
+  { assignment: path, level, workers, seeds }: VerifyOptions,
   screen: Screen,
 ): Promise<number> {
   const assignment = readAssignment(path);
   const leaks = leaksIn(releasedNotebooks(path), assignment);
-  const grader = await openGrader({ level: level ?? "bwrap", workers: workers ?? availableParallelism() });
+  const grader = await openGrader({ level: level ?? "bwrap", workers });
   let wrong = 0;
   try {
     const claims = [
       releaseClaim(leaks),
-      ...assignment.notebooks.flatMap((one) => claimsOf(assignment, one, grader)),
+      ...assignment.notebooks.flatMap((one) => claimsOf(new Trial(assignment, one, grader, seeds))),
     ];
     for (const [at, { what, faults }] of claims.entries()) {
       screen.progress(at, claims.length, what);
@@ -60,12 +58,12 @@ const releaseClaim = (leaks: readonly string[]): Claim => ({
   faults: async () => leaks,
 });
 
-function claimsOf(assignment: Assignment, notebook: AssignmentNotebook, grader: Grader): Claim[] {
-  const trial = new Trial(assignment, notebook, grader);
-  const { name, cells } = notebook;
+function claimsOf(trial: Trial): Claim[] {
+  const { name, cells } = trial.notebook;
+  const { seeds } = trial;
   return [
     {
-      what: `${name}: the course's own solution gets all points, for ${SEEDS} seeds`,
+      what: `${name}: the course's own solution gets all points, for ${seeds} seeds`,
       faults: () => trial.solution(),
     },
     { what: `${name}: the same numbers give the same verdict`, faults: () => trial.repeated() },
@@ -73,7 +71,7 @@ function claimsOf(assignment: Assignment, notebook: AssignmentNotebook, grader: 
     ...cells
       .filter(({ part }) => part === "planted")
       .map((cell) => ({
-        what: `${name}: “${cell.id}” gets ${cell.planted?.points} and its words, for ${SEEDS} seeds`,
+        what: `${name}: “${cell.id}” gets ${cell.planted?.points} and its words, for ${seeds} seeds`,
         faults: () => trial.planted(cell),
       })),
   ];
@@ -81,13 +79,15 @@ function claimsOf(assignment: Assignment, notebook: AssignmentNotebook, grader: 
 
 class Trial {
   readonly #assignment: Assignment;
-  readonly #notebook: AssignmentNotebook;
+  readonly notebook: AssignmentNotebook;
+  readonly seeds: number;
   readonly #grader: Grader;
 
-  constructor(assignment: Assignment, notebook: AssignmentNotebook, grader: Grader) {
+  constructor(assignment: Assignment, notebook: AssignmentNotebook, grader: Grader, seeds: number) {
     // The notebook alone, or every trial would grade them all.
     this.#assignment = { ...assignment, notebooks: [notebook], hash: `${assignment.hash}-${notebook.name}` };
-    this.#notebook = notebook;
+    this.notebook = notebook;
+    this.seeds = seeds;
     this.#grader = grader;
   }
 
@@ -133,7 +133,7 @@ class Trial {
 
   /** The test and the answer that a planted answer's exercise has: by their names, else by where they stand. */
   #exercise(name: string): { test: AssignmentCell | undefined; answer: AssignmentCell | undefined } {
-    const { cells } = this.#notebook;
+    const { cells } = this.notebook;
     const named = (...ids: readonly string[]): AssignmentCell | undefined =>
       cells.find(({ id }) => ids.includes(id));
     const test = named(`${name}-check`, `${name}-test`, `${name}-tests`, name);
@@ -142,15 +142,15 @@ class Trial {
   }
 
   #graded(answer: (cell: AssignmentCell) => string | undefined): Promise<SubmissionResult[]> {
-    return Promise.all(Array.from({ length: SEEDS }, (_, seed) => this.#grade(answer, seed)));
+    return Promise.all(Array.from({ length: this.seeds }, (_, seed) => this.#grade(answer, seed)));
   }
 
   #grade(answer: (cell: AssignmentCell) => string | undefined, seed: number): Promise<SubmissionResult> {
-    const text = notebookText(this.#notebook, answer);
+    const text = notebookText(this.notebook, answer);
     const submission: Submission = {
       student: { id: "verify" },
-      source: this.#notebook.name,
-      notebooks: [{ notebook: this.#notebook.name, text }],
+      source: this.notebook.name,
+      notebooks: [{ notebook: this.notebook.name, text }],
       hash: "",
       notes: [],
     };
