@@ -1,8 +1,8 @@
 // A process that grades, one submission at a time. Nothing of a student's runs in it.
 import type { Assignment } from "../assignment/assignment.ts";
 import type { Submission } from "../intake/submission.ts";
-import type { SubmissionResult } from "../results/result.ts";
 import { seeds } from "../judge.ts";
+import type { SubmissionResult } from "../results/result.ts";
 import { openSandbox } from "../sandbox/open.ts";
 import type { Level, Sandbox } from "../sandbox/sandbox.ts";
 import { Examiner } from "./examiner.ts";

@@ -39,12 +39,10 @@ export class Exam {
     const problems = students.flatMap((item) => this.#compiled.problems.get(item) ?? []);
     const score = await this.#score(exercise);
     const thrown = students.map((item) => this.#inside.get(item)).find((words) => words !== undefined);
-    const { printed, ...rest } = score;
     return {
       ...unansweredResult(this.#ready.notebook.name, cell),
-      ...rest,
+      ...score,
       ...(thrown !== undefined && { thrown }),
-      ...(printed && { printed }),
       problems,
       seconds: (performance.now() - started) / 1000,
     };
@@ -55,7 +53,7 @@ export class Exam {
     this.#room = undefined;
   }
 
-  async #score(exercise: PlannedExercise): Promise<Partial<ExerciseResult> & { printed?: string }> {
+  async #score(exercise: PlannedExercise): Promise<Partial<ExerciseResult>> {
     const { test, answers } = exercise;
     const { seconds = 10, points = 0 } = test.cell ?? {};
     const compiled = this.#compiled.cells.get(test);
@@ -63,14 +61,19 @@ export class Exam {
     const watch = room.watch(seconds);
     try {
       this.#runInside(exercise, room.answers);
+      const printed = room.answers.printed().slice(0, MOST_PRINTED);
       for (const name of answers) this.#trusted.define(name, valueOnce(name, room.answers));
       for (const item of exercise.beside) await this.#runBeside(item);
       const problem = this.#compiled.problems.get(test)?.[0];
       const came: Came | undefined = compiled && (await watch.race(this.#trusted.run(test.source, compiled)));
       if (watch.over() || room.gone) return await this.#lost(room, watch.over(), seconds);
-      const printed = room.answers.printed().slice(0, MOST_PRINTED);
-      if (came === undefined) return { earned: 0, printed, ...mismatch(test, problem) };
-      return { printed, ...scored(test, came, points) };
+      const printedInTests = room.answers.printed().slice(0, MOST_PRINTED);
+      const said = {
+        ...(printed && { printed }),
+        ...(printedInTests && { printedInTests }),
+      };
+      if (came === undefined) return { earned: 0, ...said, ...mismatch(test, problem) };
+      return { ...said, ...scored(test, came, points) };
     } catch (error) {
       if (!room.gone && !watch.over()) throw error;
       return await this.#lost(room, watch.over(), seconds);
@@ -128,7 +131,10 @@ function valueOnce(name: string, answers: Answers): () => unknown {
 }
 
 /** The test cannot even be compiled with the answers: what they declare has other types than the test needs. */
-function mismatch(test: Item, problem: { readonly message: string; readonly line: number } | undefined): Partial<ExerciseResult> {
+function mismatch(
+  test: Item,
+  problem: { readonly message: string; readonly line: number } | undefined,
+): Partial<ExerciseResult> {
   if (!problem) return {};
   const hidden = hiddenLines(test.source).has(problem.line);
   const [message = ""] = problem.message.split("\n", 1);

@@ -7,7 +7,7 @@ import type { AnswerProblem, ExerciseResult, SubmissionResult } from "../results
 import type { Sandbox } from "../sandbox/sandbox.ts";
 import { Exam } from "./exam.ts";
 import { type Item, planOf } from "./plan.ts";
-import { type ReadyAssignment, type ReadyNotebook, involved, isStudents, makeReady } from "./reference.ts";
+import { involved, isStudents, makeReady, type ReadyAssignment, type ReadyNotebook } from "./reference.ts";
 import { Rooms } from "./rooms.ts";
 import { failedResult, resultOf, unansweredIn, unansweredResult } from "./scores.ts";
 import type { Typing } from "./typing.ts";
@@ -29,34 +29,44 @@ export class Examiner {
     this.#rooms = new Rooms(sandbox);
   }
 
+  /** Never rejects: what goes wrong is the submission's fault, or said to be ours. */
   async examine(submission: Submission): Promise<SubmissionResult> {
     const started = performance.now();
-    const { assignment, notebooks } = this.#ready;
-    const notes = [...submission.notes];
-    const exercises: ExerciseResult[] = [];
-    let fault = submission.fault;
-    for (const ready of fault ? [] : notebooks) {
-      const { name } = ready.notebook;
-      const text = submission.notebooks.find(({ notebook }) => notebook === name)?.text;
-      if (text === undefined) {
-        notes.push(`${name} was not handed in`);
-        exercises.push(...unansweredIn(ready.notebook));
-        continue;
-      }
-      const taken = answersOf(text, ready.notebook);
-      notes.push(...taken.notes);
-      if (taken.fault) fault ??= `${name}: ${taken.fault}`;
-      else exercises.push(...(await this.#notebook(ready, taken)));
-    }
-    const seconds = (performance.now() - started) / 1000;
-    if (fault) return failedResult(assignment, submission, fault, { seconds, sandbox: this.#rooms.sandbox.level, notes });
+    const { assignment } = this.#ready;
     const { level, warning } = this.#rooms.sandbox;
-    if (warning) notes.push(warning);
-    return resultOf(assignment, submission, exercises, { seconds, sandbox: level, notes });
+    const notes = [...submission.notes, ...(warning ? [warning] : [])];
+    const taken = submission.fault ?? (await this.#taken(submission, notes));
+    const circumstances = { seconds: (performance.now() - started) / 1000, sandbox: level, notes };
+    return typeof taken === "string"
+      ? failedResult(assignment, submission, taken, circumstances)
+      : resultOf(assignment, submission, taken, circumstances);
   }
 
   async close(): Promise<void> {
     await this.#rooms.close();
+  }
+
+  /** The exercises, or in words why there are none. */
+  async #taken({ notebooks }: Submission, notes: string[]): Promise<readonly ExerciseResult[] | string> {
+    const exercises: ExerciseResult[] = [];
+    try {
+      for (const ready of this.#ready.notebooks) {
+        const { name } = ready.notebook;
+        const text = notebooks.find(({ notebook }) => notebook === name)?.text;
+        if (text === undefined) {
+          notes.push(`${name} was not handed in`);
+          exercises.push(...unansweredIn(ready.notebook));
+          continue;
+        }
+        const taken = answersOf(text, ready.notebook);
+        notes.push(...taken.notes);
+        if (taken.fault) return `${name}: ${taken.fault}`;
+        exercises.push(...(await this.#notebook(ready, taken)));
+      }
+      return exercises;
+    } catch (error) {
+      return `The grader itself failed: ${error instanceof Error ? error.message : String(error)}`;
+    }
   }
 
   async #notebook(ready: ReadyNotebook, taken: TakenApart): Promise<ExerciseResult[]> {
@@ -95,7 +105,13 @@ export class Examiner {
     const placed = notebook.cells.flatMap((cell) => {
       const item = byId.get(cell.id);
       const answer = isStudents(cell) ? answers.get(cell.id) : undefined;
-      const here = !item ? [] : item.by === "course" ? [item] : answer === undefined ? [] : [student(cell.id, answer, cell)];
+      const here = !item
+        ? []
+        : item.by === "course"
+          ? [item]
+          : answer === undefined
+            ? []
+            : [student(cell.id, answer, cell)];
       return [...here, ...own(cell.id)];
     });
     return [...own(undefined), ...placed];
@@ -114,7 +130,11 @@ export class Examiner {
       }
       const prepared = engine.prepare({ code: item.source });
       if ("cell" in prepared) cells.set(item, prepared.cell);
-      else if ("problems" in prepared) problems.set(item, prepared.problems.map((one) => problemIn(item, one)));
+      else if ("problems" in prepared)
+        problems.set(
+          item,
+          prepared.problems.map((one) => problemIn(item, one)),
+        );
       else problems.set(item, [problemIn(item, MODULE)]);
     }
     return { cells, problems };
@@ -132,7 +152,13 @@ const MODULE: Problem = {
 function problemIn({ id, source }: Item, { message, start }: Problem): AnswerProblem {
   const before = source.slice(0, start).split("\n");
   const line = before.length;
-  return { cell: id, line, column: (before.at(-1)?.length ?? 0) + 1, message, text: source.split("\n")[line - 1] ?? "" };
+  return {
+    cell: id,
+    line,
+    column: (before.at(-1)?.length ?? 0) + 1,
+    message,
+    text: source.split("\n")[line - 1] ?? "",
+  };
 }
 
 /** Nobody has to read what is as it was handed out. */

@@ -11,6 +11,10 @@ const MAIN = fileURLToPath(new URL("./checker-main.js", import.meta.url));
 /** How long (s) a submission may take beyond the time of its exercises, before its checker is given up. */
 const PATIENCE = 30;
 const TRIES = 2;
+/** After so long (s), a checker counts as held up, and another one takes its place until it is free again. */
+const SLOW = 2;
+/** Checkers for each worker at most, as the held up ones still compute. */
+const MOST_EACH = 4;
 /** Where the system's own certificates are not asked for, Node starts sooner. */
 const ENVIRONMENT = ["PATH", "HOME", "TMPDIR", "LANG", "TZ", "XDG_RUNTIME_DIR", "DOCKER_HOST"];
 
@@ -59,8 +63,9 @@ class Pool implements Grader {
     const checker = await CheckerProcess.start(this.#options);
     this.#checkers.add(checker);
     void checker.ended.then(() => {
-      this.#checkers.delete(checker);
-      if (!this.#closed) this.#add().catch((error) => this.#giveUp(error));
+      const left = this.#checkers.delete(checker);
+      if (left && !this.#closed && this.#checkers.size < this.#options.workers)
+        this.#add().catch((error) => this.#giveUp(error));
     });
     this.#next();
   }
@@ -75,11 +80,26 @@ class Pool implements Grader {
   }
 
   async #hand(checker: CheckerProcess, waiting: Waiting): Promise<void> {
+    const slow = setTimeout(() => this.#relieve(), 1000 * SLOW);
     const answer = await checker.grade(waiting.job);
+    clearTimeout(slow);
     if (answer === undefined) this.#lost(waiting);
     else if (answer instanceof Error) waiting.reject(answer);
     else waiting.resolve(answer);
+    if (this.#checkers.size > this.#options.workers) this.#retire(checker);
     this.#next();
+  }
+
+  /** A few slow submissions would else hold up all others. */
+  #relieve(): void {
+    if (this.#waiting.length === 0 || this.#closed) return;
+    if (this.#checkers.size >= MOST_EACH * this.#options.workers) return;
+    this.#add().catch(() => {});
+  }
+
+  #retire(checker: CheckerProcess): void {
+    this.#checkers.delete(checker);
+    void checker.close();
   }
 
   #lost(waiting: Waiting): void {
@@ -90,7 +110,12 @@ class Pool implements Grader {
     const { assignment, submission } = waiting.job;
     const circumstances = { seconds: 0, sandbox: this.#options.level, notes: submission.notes };
     waiting.resolve(
-      failedResult(assignment, submission, `It ended its checker ${TRIES} times: look at it by hand`, circumstances),
+      failedResult(
+        assignment,
+        submission,
+        `It ended its checker ${TRIES} times: look at it by hand`,
+        circumstances,
+      ),
     );
   }
 
@@ -135,7 +160,9 @@ class CheckerProcess {
       said = (said + String(chunk)).slice(-2000);
     });
     return new Promise((resolve, reject) => {
-      child.once("exit", () => reject(new Trouble(`A checker did not start: ${said.trim()}`, "npm run doctor")));
+      child.once("exit", () =>
+        reject(new Trouble(`A checker did not start: ${said.trim()}`, "npm run doctor")),
+      );
       child.once("message", (message: FromChecker) => {
         if (message.type === "ready") resolve(new CheckerProcess(child));
         else if (message.type === "failed") reject(new Trouble(message.message, message.advice));
@@ -157,7 +184,9 @@ class CheckerProcess {
     this.#known.add(hash);
     const request = { type: "grade", id: ++this.#count, hash, submission } as const;
     this.#send(seed === undefined ? request : { ...request, seed });
-    const seconds = notebooks.flatMap(({ cells }) => cells.map((cell) => (cell.part === "test" ? cell.seconds : 0)));
+    const seconds = notebooks.flatMap(({ cells }) =>
+      cells.map((cell) => (cell.part === "test" ? cell.seconds : 0)),
+    );
     const most = seconds.reduce((a, b) => a + b, PATIENCE);
     const timer = setTimeout(() => this.#process.kill("SIGKILL"), 1000 * most);
     try {

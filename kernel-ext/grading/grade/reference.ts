@@ -1,6 +1,7 @@
 // An assignment, made ready: its cells parsed, its tests compiled against the course's own solution.
-import type { PreparedCell, Prepared } from "../../language/language.ts";
+
 import { Trouble } from "../../lab/trouble.mjs";
+import type { Prepared, PreparedCell } from "../../language/language.ts";
 import type { Assignment, AssignmentCell, AssignmentNotebook } from "../assignment/assignment.ts";
 import { type Item, type PlannedExercise, planOf } from "./plan.ts";
 import type { Typing } from "./typing.ts";
@@ -21,7 +22,7 @@ export interface ReadyAssignment {
   readonly notebooks: readonly ReadyNotebook[];
 }
 
-/** Throws where a test or what it needs does not compile against the course's own solution. */
+/** Throws where a test, or what it needs, does not compile though the course's own solution does. */
 export function makeReady(assignment: Assignment, typing: Typing): ReadyAssignment {
   return { assignment, notebooks: assignment.notebooks.map((notebook) => readyNotebook(notebook, typing)) };
 }
@@ -29,14 +30,23 @@ export function makeReady(assignment: Assignment, typing: Typing): ReadyAssignme
 function readyNotebook(notebook: AssignmentNotebook, typing: Typing): ReadyNotebook {
   const items = notebook.cells.filter(isCode).map((cell) => itemOf(cell, notebook, typing));
   const asked = new Map(
-    items.filter(({ by }) => by === "student").map(({ id, uses }) => [id, new Set([...uses.declares, ...uses.writes])]),
+    items
+      .filter(({ by }) => by === "student")
+      .map(({ id, uses }) => [id, new Set([...uses.declares, ...uses.writes])]),
   );
   const engine = typing.session(notebook.language);
   const compiled = new Map<string, PreparedCell>();
+  let isWhole = true;
   for (const item of involved(items, planOf(items, asked))) {
     const prepared = engine.prepare({ code: item.source });
     const fault = faultOf(prepared);
-    if (fault) throw new Trouble(`${notebook.name}, cell “${item.id}”: ${fault}`, `mend the cell, then: gradbook verify`);
+    // What lacks a solution lacks names; whoever proves the assignment is told by the points.
+    if (item.by === "student") isWhole &&= !fault;
+    else if (fault && isWhole)
+      throw new Trouble(
+        `${notebook.name}, cell “${item.id}”: ${fault}`,
+        `mend the cell, then: gradbook verify`,
+      );
     if (item.by === "course" && "cell" in prepared) compiled.set(item.id, prepared.cell);
   }
   return { notebook, items, asked, compiled };

@@ -1,14 +1,12 @@
 // A run over all that was handed in: grades what is new or has changed, writes each result as it comes, and goes on
 // where an earlier run was cut off.
-import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { readJson } from "../../lab/files.mjs";
 import type { Screen } from "../../lab/screen.mjs";
 import { counted, duration } from "../../lab/screen.mjs";
 import type { Assignment } from "../assignment/assignment.ts";
 import { readAssignment } from "../assignment/read.ts";
-import { takeIn } from "../intake/take-in.ts";
 import type { Submission } from "../intake/submission.ts";
+import { takeIn } from "../intake/take-in.ts";
 import type { SubmissionResult } from "../results/result.ts";
 import { ResultFolder } from "../results/write.ts";
 import type { Level } from "../sandbox/sandbox.ts";
@@ -19,13 +17,15 @@ export interface GradeOptions {
   readonly assignment: string;
   readonly submissions: readonly string[];
   readonly out: string;
-  readonly level?: Level;
-  readonly workers?: number;
+  readonly level: Level | undefined;
+  readonly workers: number;
   /** Grades all anew. */
   readonly again: boolean;
   /** Grades elsewhere: opens who does. */
-  readonly elsewhere?: () => Promise<Grader>;
+  readonly elsewhere: (() => Promise<Grader>) | undefined;
   readonly exports: readonly string[];
+  /** A learning platform's own list, to fill in. */
+  readonly roster: string | undefined;
 }
 
 /** How many are read and waiting, for each that is being graded. */
@@ -56,7 +56,7 @@ class Run {
   }
 
   async go(): Promise<number> {
-    const { submissions, workers = availableParallelism(), level, elsewhere, exports } = this.#options;
+    const { submissions, workers, level, elsewhere, exports } = this.#options;
     const taken = await takeIn(submissions, this.#assignment);
     const grader = await (elsewhere?.() ?? openGrader({ level: level ?? "bwrap", workers }));
     try {
@@ -98,7 +98,11 @@ class Run {
   #progress(total: number): void {
     const seconds = (performance.now() - this.#started) / 1000;
     const rate = seconds > 0 ? Math.round((60 * this.#graded) / seconds) : 0;
-    this.#screen.progress(this.#results.length, total, `${this.#results.length} of ${total}, ${rate} a minute`);
+    this.#screen.progress(
+      this.#results.length,
+      total,
+      `${this.#results.length} of ${total}, ${rate} a minute`,
+    );
   }
 
   #report(): number {

@@ -12,14 +12,27 @@ export interface Circumstances {
 
 /** In words: "stable softmax" for `stable-softmax-check`. */
 export function titleOf(id: string): string {
-  const words = id.replace(/[-_](?:check|test|tests)$/, "").replace(/[-_]+/g, " ").trim();
+  const words = id
+    .replace(/[-_](?:check|test|tests)$/, "")
+    .replace(/[-_]+/g, " ")
+    .trim();
   return words || id;
 }
 
 /** An exercise without an answer. */
 export function unansweredResult(notebook: string, cell: AssignmentCell): ExerciseResult {
   const { id, points, extra } = cell;
-  return { notebook, id, title: titleOf(id), points, earned: 0, extra, outcomes: [], problems: [], seconds: 0 };
+  return {
+    notebook,
+    id,
+    title: titleOf(id),
+    points,
+    earned: 0,
+    extra,
+    outcomes: [],
+    problems: [],
+    seconds: 0,
+  };
 }
 
 export function unansweredIn({ name, cells }: AssignmentNotebook): ExerciseResult[] {

@@ -1,6 +1,7 @@
 // Runs the course's own cells where no student's code is: the tests, and what they need beside them.
-import vm from "node:vm";
+
 import { fileURLToPath } from "node:url";
+import vm from "node:vm";
 import type { PreparedCell } from "../../language/language.ts";
 import { builtFolder } from "../../language/own.ts";
 import { Interruption } from "../../session/interruption.ts";
@@ -36,7 +37,12 @@ export class Trusted {
     Object.defineProperty(this.#names, name, {
       get: value,
       set: (other: unknown) => {
-        Object.defineProperty(this.#names, name, { value: other, writable: true, enumerable: true, configurable: true });
+        Object.defineProperty(this.#names, name, {
+          value: other,
+          writable: true,
+          enumerable: true,
+          configurable: true,
+        });
       },
       enumerable: true,
       configurable: true,

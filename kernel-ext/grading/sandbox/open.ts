@@ -1,0 +1,48 @@
+// The way in: a sandbox of a level that has proved itself on this machine.
+import { bwrapLevel } from "./bwrap.ts";
+import { launcherLevel } from "./landlock.ts";
+import type { Method } from "./level.ts";
+import { run } from "./run.ts";
+import type { Launch, Level, Sandbox, Sandboxed } from "./sandbox.ts";
+import { Slots } from "./slots.ts";
+import { Watch } from "./watch.ts";
+
+const METHODS: Readonly<Record<Level, () => Method>> = {
+  bwrap: bwrapLevel,
+  landlock: () => launcherLevel("landlock"),
+  container: bwrapLevel,
+  none: () => launcherLevel("none"),
+};
+
+export function sandboxOf(method: Method): Sandbox {
+  const slots = new Slots();
+  const watch = new Watch();
+  const running = new Set<Sandboxed>();
+  const launch = (launch: Launch): Sandboxed => {
+    const slot = slots.take();
+    const started = run(method.start(launch, slot), launch, slot, watch);
+    running.add(started);
+    const free = () => {
+      slots.free(slot);
+      running.delete(started);
+    };
+    started.ended.then(free, free);
+    return started;
+  };
+  return {
+    level: method.level,
+    ...(method.warning === undefined ? {} : { warning: method.warning }),
+    launch,
+    async close() {
+      const ends = [...running].map((one) => one.ended);
+      for (const one of running) one.kill();
+      await Promise.allSettled(ends);
+      await watch.close();
+      method.close?.();
+    },
+  };
+}
+
+export async function openSandbox(level: Level = "bwrap"): Promise<Sandbox> {
+  return sandboxOf(METHODS[level]());
+}
