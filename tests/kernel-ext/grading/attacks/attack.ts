@@ -37,5 +37,5 @@ export interface Attack {
   /** The result says this somewhere. */
   readonly says?: RegExp;
   /** What else must hold. */
-  readonly then?: (result: SubmissionResult) => void;
+  readonly also?: (result: SubmissionResult) => void;
 }

@@ -3,7 +3,15 @@
 /** Stands in the hidden tests and nowhere else. */
 export const HIDDEN_WORDS = "hidden-words-no-student-may-read";
 
-export const EXERCISES = ["normalise", "stable-softmax", "twice", "bag", "later", "doubled", "estimate"] as const;
+export const EXERCISES = [
+  "normalise",
+  "stable-softmax",
+  "twice",
+  "bag",
+  "later",
+  "doubled",
+  "estimate",
+] as const;
 export type Exercise = (typeof EXERCISES)[number];
 
 export interface Cell {
@@ -218,7 +226,9 @@ export const instructorsNotebook = (): string =>
 
 /** As it was handed out: declared, and nothing done. */
 const unanswered = (name: Exercise): string =>
-  name === "bag" ? "class Bag<T> {}" : HONEST[name].replace(/\{[^]*$/, '{\n  throw new Error("not written yet");\n}');
+  name === "bag"
+    ? "class Bag<T> {}"
+    : HONEST[name].replace(/\{[\s\S]*$/, '{\n  throw new Error("not written yet");\n}');
 
 /** What a student hands in: these answers, stubs for the rest, and cells of the student's own before all others. */
 export function studentsCells(
@@ -236,4 +246,4 @@ export function studentsCells(
 }
 
 const visible = (source: string): string =>
-  source.replace(/\/\/ BEGIN HIDDEN TESTS[^]*?\/\/ END HIDDEN TESTS\n?/g, "");
+  source.replace(/\/\/ BEGIN HIDDEN TESTS[\s\S]*?\/\/ END HIDDEN TESTS\n?/g, "");

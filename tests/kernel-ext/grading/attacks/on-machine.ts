@@ -21,10 +21,15 @@ const ENDS: readonly (readonly [string, string])[] = [
 ];
 
 const processes: readonly Attack[] = [
-  ...ENDS.map(([what, code]) => does(`that ${what} when it is called`, `const attack = () => { try { ${code}; } catch {} };`)),
+  ...ENDS.map(([what, code]) =>
+    does(`that ${what} when it is called`, `const attack = () => { try { ${code}; } catch {} };`),
+  ),
   {
     name: "that calls process.exit when its cell runs",
-    answers: { twice: "process.exit(0);", normalise: "process.exitCode = 0; process.emit('exit' as any, 0); process.exit();" },
+    answers: {
+      twice: "process.exit(0);",
+      normalise: "process.exitCode = 0; process.emit('exit' as any, 0); process.exit();",
+    },
   },
   {
     name: "that ends from a timer, between two exercises",
@@ -33,7 +38,9 @@ const processes: readonly Attack[] = [
       estimate: "function estimate(xs: readonly number[]): any { return NaN; }",
     },
   },
-  does("that stops itself", `const attack = () => process.kill(process.pid, "SIGSTOP");`, { says: /"limit":"time"/ }),
+  does("that stops itself", `const attack = () => process.kill(process.pid, "SIGSTOP");`, {
+    says: /"limit":"time"/,
+  }),
   does(
     "that stops all it can reach",
     `const attack = () => { for (const pid of [process.ppid, 1, -1, 0]) try { process.kill(pid, "SIGSTOP"); } catch {} for (;;); };`,
@@ -59,7 +66,10 @@ const attack = () => spawnSync("sh", ["-c", "f() { sleep ${SLEEPS} & f | f & f; 
     `import { Worker } from "node:worker_threads";
 const attack = () => { for (let i = 0; i < 500; i++) try { new Worker("for (;;);", { eval: true }).on("error", () => {}); } catch {} };`,
   ),
-  does("that renames itself", `const attack = () => { process.title = "checker-main.js bwrap"; process.argv0 = "init"; };`),
+  does(
+    "that renames itself",
+    `const attack = () => { process.title = "checker-main.js bwrap"; process.argv0 = "init"; };`,
+  ),
 ];
 
 const FILL = "const all: any[] = [];";

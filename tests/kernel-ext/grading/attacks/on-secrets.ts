@@ -1,6 +1,5 @@
 // Attacks that read: hidden tests, other students' work, the lecturer's environment. What they find they print.
-import { type Attack, type Ground } from "./attack.ts";
-import { HIDDEN_WORDS } from "./coursework.ts";
+import type { Attack, Ground } from "./attack.ts";
 
 const prints = (name: string, code: string): Attack => ({
   name,
@@ -102,14 +101,12 @@ function normalise(xs: readonly number[]): any {
   throw Object.assign(new Error("asked-in-hidden: " + xs + "\\n    at Test, line 1"), { stack: "Error\\n    at Test, line 1:1\\n    at gradbook-cell-1:1:1" });
 }`,
     },
-    then: ({ exercises }) => {
+    also: ({ exercises }) => {
       const hidden = exercises.find(({ id }) => id === "normalise-hidden");
       if (!hidden) throw new Error("There is no hidden test");
       if (hidden.failure?.hidden !== true) throw new Error("What a hidden test threw is shown");
-      if (hidden.printed?.includes("asked-in-hidden")) throw new Error(`What a hidden test was asked is printed: ${hidden.printed}`);
+      if (hidden.printed?.includes("asked-in-hidden"))
+        throw new Error(`What a hidden test was asked is printed: ${hidden.printed}`);
     },
   },
 ];
-
-/** Nobody may read these in a result. `says` where they would be. */
-export const SECRETS: readonly string[] = [HIDDEN_WORDS];

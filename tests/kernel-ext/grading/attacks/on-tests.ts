@@ -150,7 +150,9 @@ function twice(change: (x: number) => number, x: number): any { throw new Interr
     name: "that makes an answer a module",
     harmless: true,
     unrun: true,
-    answers: { normalise: `// @module ./node_modules/chai/index.ts\nexport const assert: any = () => {};\n${WRONG}` },
+    answers: {
+      normalise: `// @module ./node_modules/chai/index.ts\nexport const assert: any = () => {};\n${WRONG}`,
+    },
   },
   {
     name: "that makes an answer a cell for the page",

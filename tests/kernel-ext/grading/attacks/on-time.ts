@@ -21,7 +21,11 @@ export const onTime: readonly Attack[] = [
 function twice(change: any, x: number): any { for (;;); }`,
     },
   },
-  { name: "whose cell never ends", says: TIME, answers: { twice: "await new Promise(() => {});\nconst twice: any = 1;" } },
+  {
+    name: "whose cell never ends",
+    says: TIME,
+    answers: { twice: "await new Promise(() => {});\nconst twice: any = 1;" },
+  },
   {
     name: "whose promise is never settled",
     says: TIME,
@@ -51,7 +55,9 @@ function estimate(xs: readonly number[]): number { ${HONEST_ESTIMATE} }`,
   {
     name: "that is async where a value is wanted",
     harmless: true,
-    answers: { normalise: "async function normalise(xs: readonly number[]): Promise<any> { return [0.5, 0.5]; }" },
+    answers: {
+      normalise: "async function normalise(xs: readonly number[]): Promise<any> { return [0.5, 0.5]; }",
+    },
   },
   {
     name: "whose class of promises settles as it likes",
@@ -115,13 +121,16 @@ function later(x: number): any { return Own.resolve(x); }`,
   {
     name: "that waits on a pattern of exponential time",
     says: TIME,
-    answers: { twice: `function twice(change: any, x: number): any { return /^(a+)+$/.test("a".repeat(60) + "!"); }` },
+    answers: {
+      twice: `function twice(change: any, x: number): any { return /^(a+)+$/.test("a".repeat(60) + "!"); }`,
+    },
   },
   {
     name: "that waits in Atomics.wait",
     says: TIME,
     answers: {
-      twice: "function twice(change: any, x: number): any { return Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0); }",
+      twice:
+        "function twice(change: any, x: number): any { return Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0); }",
     },
   },
   {
@@ -151,7 +160,8 @@ async function later(x: number): Promise<any> { return spin(); }`,
       twice: "function twice(change: any, x: number): any { throw null; }",
       later: "async function later(x: number): Promise<any> { throw undefined; }",
       doubled: "function doubled(t: Tensor): any { throw Object.create(null); }",
-      estimate: "function estimate(xs: readonly number[]): any { throw new Proxy(new Error('p'), { get() { throw 1; }, getPrototypeOf() { throw 2; } }); }",
+      estimate:
+        "function estimate(xs: readonly number[]): any { throw new Proxy(new Error('p'), { get() { throw 1; }, getPrototypeOf() { throw 2; } }); }",
     },
   },
   {
@@ -168,7 +178,9 @@ async function later(x: number): Promise<any> { return spin(); }`,
   {
     name: "that throws a message of 200 MB",
     harmless: true,
-    answers: { normalise: `function normalise(xs: readonly number[]): any { throw new Error("x".repeat(2e8)); }` },
+    answers: {
+      normalise: `function normalise(xs: readonly number[]): any { throw new Error("x".repeat(2e8)); }`,
+    },
   },
   {
     name: "that calls itself without end",
