@@ -8,7 +8,7 @@ import type { Launch, Level, Sandbox, Sandboxed } from "./sandbox.ts";
 import { Slots } from "./slots.ts";
 import { Watch } from "./watch.ts";
 
-const METHODS: Readonly<Record<Level, () => Method>> = {
+const METHODS: Readonly<Record<Level, () => Method | Promise<Method>>> = {
   bwrap: bwrapLevel,
   landlock: () => launcherLevel("landlock"),
   container: bwrapLevel,
@@ -45,7 +45,7 @@ export function sandboxOf(method: Method): Sandbox {
       for (const one of running) one.kill();
       await Promise.allSettled(ends);
       await watch.close();
-      method.close?.();
+      await method.close?.();
     },
   };
 }
@@ -54,7 +54,7 @@ const proofs: Map<Level, Promise<void>> = new Map();
 
 /** A sandbox of a level, which has been seen to hold; a Trouble says what to install, or what else there is. */
 export async function openSandbox(level: Level = "bwrap"): Promise<Sandbox> {
-  const sandbox = sandboxOf(METHODS[level]());
+  const sandbox = sandboxOf(await METHODS[level]());
   // `none` promises nothing that could be proved.
   if (level === "none") return sandbox;
   try {
