@@ -231,7 +231,8 @@ export class Writer {
     this.byte(Math.max(kind, 0));
     this.word(source.length);
     this.#align();
-    this.frame.bytes.set(source, this.#room(source.length));
+    const at = this.#room(source.length);
+    this.frame.bytes.set(source, at);
   }
 
   #date(value: Date): void {
@@ -277,7 +278,8 @@ export class Writer {
     this.text(this.#foreign.stacks ? wordOf(error, "stack") : "");
     const prototype: unknown = Object.getPrototypeOf(error);
     const own = typeof prototype === "object" && prototype !== null && !BASES.includes(prototype);
-    this.value(this.#foreign.stacks && own ? prototype : undefined);
+    if (this.#foreign.stacks && own) this.#foreign.write(prototype, this, undefined);
+    else this.byte(TAG.undefined);
   }
 
   #ours(value: object): boolean {
