@@ -219,9 +219,7 @@ async function main([name = "help", ...args]) {
       : isErrno(error)
         ? explain(String(error), `running gradbook ${name}`, "npm run doctor")
         : undefined;
-    process.stderr.write(
-      `✗ ${said instanceof Trouble ? said.toString() : (said?.message ?? (error instanceof Error ? error.stack : error))}\n`,
-    );
+    process.stderr.write(`✗ ${said?.toString() ?? (error instanceof Error ? error.stack : error)}\n`);
     return 1;
   }
 }

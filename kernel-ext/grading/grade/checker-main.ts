@@ -4,8 +4,9 @@ import type { Submission } from "../intake/submission.ts";
 import { seeds } from "../judge.ts";
 import type { SubmissionResult } from "../results/result.ts";
 import { openSandbox } from "../sandbox/open.ts";
-import type { Level, Sandbox } from "../sandbox/sandbox.ts";
+import type { Level } from "../sandbox/sandbox.ts";
 import { Examiner } from "./examiner.ts";
+import { Rooms } from "./rooms.ts";
 import { Typing } from "./typing.ts";
 
 export type ToChecker =
@@ -32,13 +33,13 @@ const anySeed = seeds.draw;
 const send = (message: FromChecker): void => void process.send?.(message);
 
 class Checker {
-  readonly #sandbox: Sandbox;
+  readonly #rooms: Rooms;
   readonly #typing = new Typing();
   readonly #assignments = new Map<string, Assignment>();
   readonly #examiners = new Map<string, Examiner>();
 
-  constructor(sandbox: Sandbox) {
-    this.#sandbox = sandbox;
+  constructor(rooms: Rooms) {
+    this.#rooms = rooms;
   }
 
   know(assignment: Assignment): void {
@@ -51,20 +52,16 @@ class Checker {
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.#examiners.values()].map((examiner) => examiner.close()));
-    await this.#sandbox.close();
+    await this.#rooms.close();
   }
 
   #examinerOf(hash: string): Examiner {
     const assignment = this.#assignments.get(hash);
     if (!assignment) throw new Error("The assignment is not known");
-    const examiner = new Examiner(assignment, this.#typing, this.#sandbox);
+    const examiner = new Examiner(assignment, this.#typing, this.#rooms);
     this.#examiners.set(hash, examiner);
-    const [oldest, last] = [...this.#examiners][0] ?? [];
-    if (this.#examiners.size > MOST_READY && oldest !== undefined) {
-      this.#examiners.delete(oldest);
-      void last?.close();
-    }
+    const [oldest] = this.#examiners.keys();
+    if (this.#examiners.size > MOST_READY && oldest !== undefined) this.#examiners.delete(oldest);
     return examiner;
   }
 }
@@ -76,7 +73,7 @@ function words(error: unknown): { message: string; advice?: string } {
 }
 
 async function serve(level: Level): Promise<void> {
-  const checker = new Checker(await openSandbox(level));
+  const checker = new Checker(await Rooms.in(await openSandbox(level)));
   let last: Promise<void> = Promise.resolve();
   process.on("message", (message: ToChecker) => {
     if (message.type === "assignment") return checker.know(message.assignment);

@@ -4,11 +4,10 @@ import type { Assignment, AssignmentCell } from "../assignment/assignment.ts";
 import { answersOf, type TakenApart } from "../intake/answers.ts";
 import type { Submission } from "../intake/submission.ts";
 import type { AnswerProblem, ExerciseResult, SubmissionResult } from "../results/result.ts";
-import type { Sandbox } from "../sandbox/sandbox.ts";
 import { Exam } from "./exam.ts";
 import { type Item, planOf } from "./plan.ts";
 import { involved, isStudents, makeReady, type ReadyAssignment, type ReadyNotebook } from "./reference.ts";
-import { Rooms } from "./rooms.ts";
+import type { Rooms } from "./rooms.ts";
 import { failedResult, resultOf, unansweredIn, unansweredResult } from "./scores.ts";
 import type { Typing } from "./typing.ts";
 
@@ -23,10 +22,10 @@ export class Examiner {
   readonly #typing: Typing;
   readonly #rooms: Rooms;
 
-  constructor(assignment: Assignment, typing: Typing, sandbox: Sandbox) {
+  constructor(assignment: Assignment, typing: Typing, rooms: Rooms) {
     this.#typing = typing;
     this.#ready = makeReady(assignment, typing);
-    this.#rooms = new Rooms(sandbox);
+    this.#rooms = rooms;
   }
 
   /** Never rejects: what goes wrong is the submission's fault, or said to be ours. */
@@ -40,10 +39,6 @@ export class Examiner {
     return typeof taken === "string"
       ? failedResult(assignment, submission, taken, circumstances)
       : resultOf(assignment, submission, taken, circumstances);
-  }
-
-  async close(): Promise<void> {
-    await this.#rooms.close();
   }
 
   /** The exercises, or in words why there are none. */

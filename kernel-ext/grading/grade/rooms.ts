@@ -1,7 +1,8 @@
 // Rooms: one sandboxed process each, with the way to the answers in it and a clock.
-import type { Answers } from "../bridge/bridge.ts";
-import { insideCommand, insideFiles } from "../bridge/inside-command.ts";
-import { openAnswers, openPipes } from "../bridge/open.ts";
+import { type OpenAnswers, openAnswers } from "../bridge/answers.ts";
+import { type Inside, prepareInside } from "../bridge/inside-files.ts";
+import { type LibValues, libValues } from "../bridge/lib-values.ts";
+import { openPipes } from "../bridge/pipes.ts";
 import type { End, Limits, Sandbox, Sandboxed } from "../sandbox/sandbox.ts";
 import { Watchdog } from "./watchdog.ts";
 
@@ -15,11 +16,19 @@ const GRACE = 0.2;
 
 export class Rooms {
   readonly sandbox: Sandbox;
+  readonly #inside: Inside;
+  readonly #lib: LibValues;
   readonly #watchdog = new Watchdog();
   #next: Room | undefined;
 
-  constructor(sandbox: Sandbox) {
+  private constructor(sandbox: Sandbox, inside: Inside, lib: LibValues) {
     this.sandbox = sandbox;
+    this.#inside = inside;
+    this.#lib = lib;
+  }
+
+  static async in(sandbox: Sandbox): Promise<Rooms> {
+    return new Rooms(sandbox, await prepareInside(), await libValues());
   }
 
   /** Lets one start while there is something else to do. */
@@ -36,27 +45,28 @@ export class Rooms {
   async close(): Promise<void> {
     await this.#next?.end();
     await this.#watchdog.close();
+    await this.sandbox.close();
   }
 
   #open(): Room {
     const pipes = openPipes();
     const sandboxed = this.sandbox.launch({
-      command: insideCommand(),
+      command: this.#inside.command,
       descriptors: pipes.theirs,
-      readable: insideFiles(),
+      readable: this.#inside.readable,
       environment: {},
       limits: LIMITS,
     });
-    return new Room(sandboxed, openAnswers(pipes), this.#watchdog);
+    return new Room(sandboxed, openAnswers(pipes, { lib: this.#lib }), this.#watchdog);
   }
 }
 
 export class Room {
-  readonly answers: Answers & { readonly gone: boolean; close(): void };
+  readonly answers: OpenAnswers;
   readonly #sandboxed: Sandboxed;
   readonly #watchdog: Watchdog;
 
-  constructor(sandboxed: Sandboxed, answers: Room["answers"], watchdog: Watchdog) {
+  constructor(sandboxed: Sandboxed, answers: OpenAnswers, watchdog: Watchdog) {
     this.#sandboxed = sandboxed;
     this.#watchdog = watchdog;
     this.answers = answers;

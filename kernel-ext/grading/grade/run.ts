@@ -1,17 +1,20 @@
 // A run over all that was handed in: grades what is new or has changed, writes each result as it comes, and goes on
 // where an earlier run was cut off.
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Screen } from "../../lab/screen.mjs";
 import { counted, duration } from "../../lab/screen.mjs";
+import { Trouble } from "../../lab/trouble.mjs";
 import type { Assignment } from "../assignment/assignment.ts";
 import { readAssignment } from "../assignment/read.ts";
 import type { Submission } from "../intake/submission.ts";
-import { takeIn } from "../intake/take-in.ts";
+import { type Taken, takeIn } from "../intake/take-in.ts";
+import { formatNamed } from "../results/formats.ts";
 import type { SubmissionResult } from "../results/result.ts";
-import { ResultFolder } from "../results/write.ts";
 import type { Level } from "../sandbox/sandbox.ts";
 import type { Grader } from "./job.ts";
 import { openGrader } from "./pool.ts";
+import { ResultFolder } from "./result-folder.ts";
 
 export interface GradeOptions {
   readonly assignment: string;
@@ -38,6 +41,14 @@ export async function gradeAll(options: GradeOptions, screen: Screen): Promise<n
   return run.go();
 }
 
+function readRoster(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    throw new Trouble(`${path} cannot be read`, "--roster takes the CSV that Canvas or Moodle exports");
+  }
+}
+
 class Run {
   readonly #assignment: Assignment;
   readonly #options: GradeOptions;
@@ -56,7 +67,10 @@ class Run {
   }
 
   async go(): Promise<number> {
-    const { submissions, workers, level, elsewhere, exports } = this.#options;
+    const { submissions, workers, level, elsewhere, exports, roster } = this.#options;
+    // Before an hour of work, not after it.
+    for (const name of exports) formatNamed(name);
+    const list = roster === undefined ? undefined : readRoster(roster);
     const taken = await takeIn(submissions, this.#assignment);
     const grader = await (elsewhere?.() ?? openGrader({ level: level ?? "bwrap", workers }));
     try {
@@ -65,7 +79,7 @@ class Run {
       await grader.close();
     }
     this.#screen.clear();
-    this.#folder.finish(this.#results, exports);
+    await this.#folder.finish(this.#results, exports, list, (line) => this.#screen.say(line));
     return this.#report();
   }
 

@@ -1,6 +1,5 @@
 // `gradbook worker` and `gradbook status`.
 import { availableParallelism } from "node:os";
-import { SELF } from "../../lab/place.mjs";
 import { Trouble } from "../../lab/trouble.mjs";
 import type { Level } from "../sandbox/sandbox.ts";
 import type { QueueAddress } from "./address.ts";
@@ -52,7 +51,7 @@ function needed(address: QueueAddress | undefined, command: string): QueueAddres
   if (address) return address;
   throw new Trouble(
     "No queue is named: --queue, or GRADBOOK_QUEUE in the environment",
-    `${SELF} ${command} --queue redis://HOST:6379`,
+    `gradbook ${command} --queue redis://HOST:6379`,
   );
 }
 

@@ -1,6 +1,5 @@
 // A connection to Redis that comes back by itself, and says at the start, within five seconds, why it cannot be.
 import type { Redis } from "ioredis";
-import { SELF } from "../../lab/place.mjs";
 import { Trouble } from "../../lab/trouble.mjs";
 import { type QueueAddress, type QueuePlace, queuePlace } from "./address.ts";
 import { explainQueue } from "./explain.ts";
@@ -38,7 +37,12 @@ export async function connectQueue(
     throw explainQueue(error, place);
   }
   opened();
-  return { redis, place, keys, goneFor: watch(redis, place, say), close: () => redis.disconnect() };
+  const watched = watch(redis, place, say);
+  const close = () => {
+    watched.end();
+    redis.disconnect();
+  };
+  return { redis, place, keys, goneFor: watched.goneFor, close };
 }
 
 async function open(place: QueuePlace): Promise<{ redis: Redis; opened(): void }> {
@@ -69,7 +73,8 @@ async function open(place: QueuePlace): Promise<{ redis: Redis; opened(): void }
     const late = new Promise<never>((_, reject) => {
       timer = setTimeout(() => reject(new Error("no answer")), PATIENCE);
     });
-    await Promise.race([redis.connect().then(() => redis.ping()), late]);
+    // ioredis itself would go on in database 0 where there is no other.
+    await Promise.race([redis.connect().then(() => redis.select(db)), late]);
   } catch (error) {
     redis.disconnect();
     throw explainQueue(why ?? error, place);
@@ -97,7 +102,8 @@ async function requireFit(redis: Redis, place: QueuePlace, say: (line: string) =
 }
 
 /** Says when Redis goes and when it is back. */
-function watch(redis: Redis, place: QueuePlace, say: (line: string) => void): () => number {
+function watch(redis: Redis, place: QueuePlace, say: (line: string) => void) {
+  let ended = false;
   let gone = 0;
   let why = "";
   redis.on("error", (error) => {
@@ -106,6 +112,7 @@ function watch(redis: Redis, place: QueuePlace, say: (line: string) => void): ()
     if (gone !== 0) why = said;
   });
   redis.on("close", () => {
+    if (ended) return;
     if (gone === 0) say(`Redis at ${place.shown} is gone; waiting for it`);
     if (gone === 0) gone = Date.now();
   });
@@ -114,7 +121,12 @@ function watch(redis: Redis, place: QueuePlace, say: (line: string) => void): ()
     gone = 0;
     why = "";
   });
-  return () => (gone === 0 ? 0 : Date.now() - gone);
+  return {
+    goneFor: () => (gone === 0 ? 0 : Date.now() - gone),
+    end: () => {
+      ended = true;
+    },
+  };
 }
 
 export function otherVersion(held: string, place: QueuePlace): Trouble {
@@ -145,6 +157,3 @@ export async function leave(
 ): Promise<void> {
   await redis.multi().zrem(keys[role], id).hdel(keys.about, id).exec();
 }
-
-/** What a user types to look at this queue. */
-export const lookAt = ({ shown }: QueuePlace): string => `${SELF} status --queue ${shown}`;

@@ -14,7 +14,10 @@ const KNOWN: readonly (readonly [RegExp, Said])[] = [
   [/ENOTFOUND|EAI_AGAIN/, ({ host }) => [`There is no host “${host}”`, "correct the queue's address"]],
   [
     /ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|no answer/,
-    ({ shown }) => [`${shown} does not answer`, "is it the right host and port, and no firewall between?"],
+    ({ shown, tls }) => [
+      `${shown} does not answer`,
+      tls ? "redis:// where it has no TLS" : "is it the right host and port, and no firewall between?",
+    ],
   ],
   [
     /WRONGPASS|invalid password|without any password configured/i,
@@ -54,14 +57,17 @@ const KNOWN: readonly (readonly [RegExp, Said])[] = [
   ],
   [
     /SELF_SIGNED|self[- ]signed|UNABLE_TO_(VERIFY|GET)|unable to (verify|get)|certificate signature failure|CERT_/i,
-    ({ shown }) => [`The certificate of ${shown} is signed by nobody we trust`, "--queue-ca FILE"],
+    ({ shown }) => [
+      `The certificate of ${shown} is signed by nobody we trust`,
+      "--queue-ca FILE, with the certificate that has signed it",
+    ],
   ],
   [
     /EPROTO|ERR_SSL|wrong version number|packet length too long|disconnected before secure/i,
     ({ shown }) => [`${shown} does not speak TLS as asked`, "redis:// where it has none"],
   ],
   [
-    /Protocol error|reply type byte/,
+    /Protocol error|reply type byte|Unknown RESP type/,
     ({ shown }) => [`What answers at ${shown} is not Redis`, "correct the port"],
   ],
   [
@@ -83,7 +89,9 @@ const KNOWN: readonly (readonly [RegExp, Said])[] = [
     /ECONNRESET|EPIPE|Connection is closed|closed the connection/,
     (place) => [
       `${place.shown} closes the connection at once`,
-      place.tls ? "redis:// where it has no TLS" : "rediss:// where it wants TLS",
+      place.tls
+        ? "--queue-cert FILE --queue-key FILE where it asks for a certificate, redis:// where it has no TLS"
+        : "rediss:// where it wants TLS",
     ],
   ],
 ];

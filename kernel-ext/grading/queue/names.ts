@@ -1,12 +1,14 @@
 // What the queue is called in Redis, how long things stay there, and who may speak with whom.
 import { createHash } from "node:crypto";
-import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { readJson } from "../../lab/files.mjs";
-import { ROOT } from "../../lab/place.mjs";
 import type { Job } from "../grade/job.ts";
 
+/** The build writes it beside what it has built. */
+const ABOUT = fileURLToPath(new URL("../../../package.json", import.meta.url));
+
 /** Another version grades otherwise, so it has no part in this one's queue. */
-export const VERSION: string = `${readJson(join(ROOT, "package.json"))?.version ?? "0"}/1`;
+export const VERSION: string = `${readJson(ABOUT)?.version}/1`;
 
 export const PREFIX = "gradbook";
 

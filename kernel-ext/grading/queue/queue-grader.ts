@@ -3,7 +3,6 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Queue } from "bullmq";
-import { SELF } from "../../lab/place.mjs";
 import { Trouble } from "../../lab/trouble.mjs";
 import type { Grader, Job } from "../grade/job.ts";
 import type { SubmissionResult } from "../results/result.ts";
@@ -196,7 +195,7 @@ class QueueGrader implements Grader {
     const there = await redis.zcount(keys.workers, (Number(seconds) - 10) * 1000, "+inf");
     if (there > 0 || this.#waiting.size === 0) this.#alone = 0;
     else if (++this.#alone === 3)
-      this.#options.say(`No worker is at the queue → ${SELF} worker --queue ${place.shown}`);
+      this.#options.say(`No worker is at the queue → gradbook worker --queue ${place.shown}`);
   }
 
   /** Does it until Redis takes it, or hope is lost. */

@@ -49,12 +49,12 @@ async function read(connection: Connection): Promise<QueueStatus> {
   const { Queue } = await import("bullmq");
   const queue = new Queue<Ticket>(place.name, { connection: redis, prefix: PREFIX, skipVersionCheck: true });
   queue.on("error", () => {});
-  const counts = await queue.getJobCounts("wait", "prioritized", "delayed", "paused");
+  const counts = await queue.getJobCounts("wait", "prioritized", "delayed");
   const waiting = Object.values(counts).reduce((sum, count) => sum + count, 0);
   const jobs = (await queue.getActive()).filter(Boolean);
   const [seconds, micros] = await redis.time();
   const now = Number(seconds) * 1000 + Math.floor(Number(micros) / 1000);
-  const aside = await redis.zrange(keys.aside, 0, -1, "WITHSCORES");
+  const aside = await redis.zrangebyscore(keys.aside, "-inf", "+inf", "WITHSCORES");
   const perMinute = await rate(connection, now);
   const left = waiting + jobs.length;
   return {
@@ -79,11 +79,9 @@ async function read(connection: Connection): Promise<QueueStatus> {
 }
 
 async function rate({ redis, keys }: Connection, now: number): Promise<number> {
-  const recent = await redis.zrangebyscore(keys.done, now - WINDOW, "+inf", "WITHSCORES", "LIMIT", 0, 1);
-  const first = Number(recent[1]);
-  if (!recent[1]) return 0;
-  const count = await redis.zcount(keys.done, now - WINDOW, "+inf");
-  return Math.round((count / Math.max(now - first, 1_000)) * 60_000);
+  const recent = pairs(await redis.zrangebyscore(keys.done, now - WINDOW, "+inf", "WITHSCORES"));
+  const first = recent[0]?.[1] ?? now;
+  return Math.round((recent.length / Math.max(now - first, 1_000)) * 60_000);
 }
 
 async function workers({ redis, keys }: Connection, now: number): Promise<About[]> {

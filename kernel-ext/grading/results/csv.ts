@@ -11,6 +11,8 @@ const NUMBER = /^[+-]?(\d+([.,]\d*)?|[.,]\d+)(e[+-]?\d+)?%?$/i;
 
 /** Text that no spreadsheet computes: an apostrophe goes before what would begin a formula. */
 export function guarded(text: string): string {
+  // Moodle's dash for "never" is none, alone.
+  if (text === "-") return text;
   return FORMULA.test(text) && !NUMBER.test(text) ? `'${text}` : text;
 }
 
@@ -31,9 +33,7 @@ export function csv(rows: readonly (readonly Cell[])[], { separator, end }: Dial
 }
 
 const quoted = (text: string, separator: string): string =>
-  /["\r\n]/.test(text) || text.includes(separator) || text !== text.trim()
-    ? `"${text.replaceAll('"', '""')}"`
-    : text;
+  /["\r\n]/.test(text) || text.includes(separator) ? `"${text.replaceAll('"', '""')}"` : text;
 
 export interface Table {
   readonly rows: string[][];

@@ -29,14 +29,14 @@ export function cleanSvg(svg: string): string | undefined {
   let out = "";
   let gone = "";
   let depth = 0;
-  for (const [, data, closes, name, attributes = "", text] of svg.matchAll(TOKEN)) {
+  for (const [whole, data, closes, name, attributes = "", text] of svg.matchAll(TOKEN)) {
     if (gone) {
       if (name === gone && !attributes.endsWith("/")) depth += closes ? -1 : 1;
       if (depth === 0) gone = "";
       continue;
     }
     if (name === undefined) {
-      if (open.length) out += escapedText(data ?? text ?? "");
+      if (open.length) out += escapedText(data ?? text ?? (whole === "<" ? whole : ""));
       continue;
     }
     const empty = attributes.endsWith("/");

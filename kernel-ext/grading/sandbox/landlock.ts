@@ -1,7 +1,7 @@
 // The levels without namespaces. `landlock`: a launcher closes the disk by Landlock, the network, other processes and
 // the way out of its group by seccomp, and becomes the program. `none`: the same launcher closes nothing but that way out.
 import { spawnSync } from "node:child_process";
-import { existsSync, rmSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { Trouble } from "../../lab/trouble.mjs";
 import { OWN_PID, seccompFilter } from "./filter.ts";
@@ -33,7 +33,7 @@ interface Shut {
 const WARNING =
   "The answers ran without a sandbox (--sandbox none): they could read and change what the grader can, and use the network";
 
-export function launcherLevel(level: "landlock" | "none"): Method {
+export async function launcherLevel(level: "landlock" | "none"): Promise<Method> {
   const filter = seccompFilter(level === "landlock" ? "landlock" : "group");
   if (process.platform !== "linux" || !filter) {
     if (level === "none") return bareLevel();
@@ -43,7 +43,7 @@ export function launcherLevel(level: "landlock" | "none"): Method {
     );
   }
   const python = findPython();
-  const base = scratchBase();
+  const base = await scratchBase();
   const open = openPaths(system()).concat(system().links.map(([, path]) => path));
   return {
     level,
@@ -73,7 +73,7 @@ export function launcherLevel(level: "landlock" | "none"): Method {
         clear: () => removeScratch(scratch),
       };
     },
-    close: () => rmSync(base, { recursive: true, force: true }),
+    close: () => removeScratch(base),
   };
 }
 
@@ -82,8 +82,8 @@ function environmentOf(launch: Launch, scratch: string): Record<string, string> 
 }
 
 /** Elsewhere than on Linux: a group of processes, no limits. */
-function bareLevel(): Method {
-  const base = scratchBase();
+async function bareLevel(): Promise<Method> {
+  const base = await scratchBase();
   return {
     level: "none",
     warning: `${WARNING}; their memory, processes and files had no limits on this system`,
@@ -97,7 +97,7 @@ function bareLevel(): Method {
         clear: () => removeScratch(scratch),
       };
     },
-    close: () => rmSync(base, { recursive: true, force: true }),
+    close: () => removeScratch(base),
   };
 }
 

@@ -17,12 +17,12 @@ export interface Start {
   readonly tellsPid?: boolean;
   readonly scratch?: Watched["scratch"];
   /** Takes away what is left, when all its processes are gone. */
-  clear?(): void;
+  clear?(): Promise<void>;
 }
 
 export interface Method {
   readonly level: Level;
   readonly warning?: string;
   start(launch: Launch, slot: number): Start;
-  close?(): void;
+  close?(): void | Promise<void>;
 }

@@ -5,6 +5,9 @@ import type { Limits } from "./sandbox.ts";
 /** Files and folders on the scratch disk. */
 export const MOST_FILES = 4096;
 
+/** V8 from 13 on (Node 24) reserves half a GiB for machine code in a way that counts as data, and uses 1 or 2 % of it. */
+const RESERVED = Number.parseInt(process.versions.v8, 10) >= 13 ? 2 ** 29 : 0;
+
 type SoftAndHard = readonly [soft: number, hard: number];
 
 /** By the names of RLIMIT_…; each is for one process, and the watch adds up what they have together. */
@@ -13,7 +16,7 @@ export function resourceLimits(limits: Limits): Record<string, SoftAndHard> {
   const seconds = Math.max(1, Math.ceil(limits.cpu));
   return {
     // Addresses that are only reserved, as V8 does for wasm, are not counted; ArrayBuffers are.
-    DATA: both(limits.memory),
+    DATA: both(limits.memory + RESERVED),
     // First a signal that says why (SIGXCPU), a second later the one that nobody can catch.
     CPU: [seconds, seconds + 1],
     NPROC: both(limits.processes),

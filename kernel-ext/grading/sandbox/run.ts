@@ -63,7 +63,7 @@ async function seeToEnd(child: ChildProcess, start: Start, slot: number, watch: 
     if (pid !== undefined) await isGone(() => !isAlive(pid));
   }
   const words = await said;
-  start.clear?.();
+  await start.clear?.();
   const how = signal === null ? signalOf(code) : { code, signal };
   const limit = ended ?? limitOf({ ...how, said: words });
   return limit ? { ...how, limit } : how;

@@ -1,5 +1,5 @@
 // Scratch folders on the real disk, for levels without a mount of their own.
-import { execFileSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import {
   chmodSync,
   chownSync,
@@ -8,19 +8,23 @@ import {
   mkdirSync,
   mkdtempSync,
   readdirSync,
-  rmSync,
+  rmdirSync,
 } from "node:fs";
+import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
+
+const run = promisify(execFile);
 
 const NAME = "gradbook-answers-";
 
 /** A folder for the scratch folders of this process; what a process that is gone has left is taken away first. */
-export function scratchBase(): string {
+export async function scratchBase(): Promise<string> {
   for (const name of readdirSync(tmpdir())) {
     const pid = Number(new RegExp(`^${NAME}(\\d+)-`).exec(name)?.[1] ?? Number.NaN);
     if (pid && !isAlive(pid) && lstatSync(join(tmpdir(), name)).uid === process.getuid?.()) {
-      removeScratch(join(tmpdir(), name));
+      await removeScratch(join(tmpdir(), name));
     }
   }
   const base = mkdtempSync(join(tmpdir(), `${NAME}${process.pid}-`));
@@ -36,14 +40,15 @@ export function makeScratch(base: string, slot: number, user: number | undefined
   return folder;
 }
 
-/** Whatever stands in it: folders that are closed, or deeper than a path can be long. */
-export function removeScratch(folder: string): void {
+/** Whatever stands in it: folders that are closed, or deeper than a path can be long, which stops Node's own `rm`. */
+export async function removeScratch(folder: string): Promise<void> {
   try {
-    rmSync(folder, { recursive: true, force: true });
+    rmdirSync(folder);
   } catch {
-    // Node goes by whole paths, these two go from folder to folder.
-    execFileSync("chmod", ["-R", "u+rwx", folder], { stdio: "ignore" });
-    execFileSync("rm", ["-rf", "--one-file-system", folder], { stdio: "ignore" });
+    // Most are empty.
+    if (process.platform === "win32") return rm(folder, { recursive: true, force: true });
+    const remove = () => run("rm", ["-rf", "--", folder]);
+    await remove().catch(() => run("chmod", ["-R", "u+rwx", "--", folder]).then(remove));
   }
 }
 

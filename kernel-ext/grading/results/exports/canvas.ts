@@ -1,8 +1,9 @@
 // A file that Canvas's gradebook imports. Canvas tells students by its own id, and assignments by "Name (id)", which only
 // its own export knows: that is filled, and all else in it stays. Without one, what is known goes where Canvas looks.
+
+import { Trouble } from "../../../lab/trouble.mjs";
 import type { Assignment } from "../../assignment/assignment.ts";
 import { csv, csvLike, parseCsv, type Table } from "../csv.ts";
-import { Trouble } from "../own-files.ts";
 import type { SubmissionResult } from "../result.ts";
 import { pointsText } from "../text.ts";
 import { anyOrder, matched, type Row, type Way } from "./names.ts";

@@ -1,8 +1,9 @@
 // Moodle's offline grading worksheet, filled. Moodle tells rows by "Participant 123", leaves out those whose grade is
 // above the greatest, and those that were changed there since the worksheet was taken.
+
+import { Trouble } from "../../../lab/trouble.mjs";
 import type { Assignment } from "../../assignment/assignment.ts";
 import { csv, csvLike, parseCsv, type Table } from "../csv.ts";
-import { Trouble } from "../own-files.ts";
 import type { SubmissionResult } from "../result.ts";
 import { pointsText } from "../text.ts";
 import { anyOrder, matched, type Row, type Way } from "./names.ts";

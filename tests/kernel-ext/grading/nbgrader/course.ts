@@ -5,7 +5,7 @@ import type { Notebook } from "../../../../kernel-ext/lab/release.mjs";
 import { ROOT } from "../../../source.ts";
 import { Jupyter, type Program } from "../../kernel/python.ts";
 
-/** By `grade_id`; null where a person has to look. */
+/** By `grade_id`; null where there is none: a person has to look, or the test was deleted. */
 export type Scores = Readonly<Record<string, number | null>>;
 /** Of every student, by notebook. */
 export type Gradebook = Readonly<Record<string, Readonly<Record<string, Scores>>>>;

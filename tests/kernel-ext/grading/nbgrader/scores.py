@@ -1,4 +1,4 @@
-"""Prints what nbgrader's gradebook holds, as JSON: student, notebook, grade_id; the mark, or null where a person has to look."""
+"""Prints what nbgrader's gradebook holds, as JSON: student, notebook, grade_id; the mark, null where there is none."""
 
 import json
 import sys

@@ -70,16 +70,18 @@ assert.ok(Math.abs(softmax([1001, 1000])[0]! - 0.7310585786300049) < 1e-12, "${S
   ),
 ]);
 
-/** The same test cells, of which a student's hand-in may change anything. */
-export interface Student {
-  readonly does: string;
-  /** The answers that are not the right ones. */
+/** What a student has done to the released copy. */
+interface Work {
+  /** By cell; an empty one leaves the stub. */
   readonly answers?: Readonly<Record<string, string>>;
   readonly edits?: (cells: Cell[]) => Cell[];
-  /** The marks that are not full; null where a person has to look. */
+}
+
+export interface Student extends Work {
+  /** A sentence with the submission as its subject. */
+  readonly does: string;
+  /** The marks that are not full; null where there is none. */
   readonly marks?: Readonly<Record<string, number | null>>;
-  /** Waits for nbgrader's time limit. */
-  readonly loops?: true;
 }
 
 export const FULL: Readonly<Record<string, number | null>> = {
@@ -105,20 +107,18 @@ export const students: Readonly<Record<string, Student>> = {
     answers: { softmax: withBody("softmax", "return [...z];"), even: even("return n < 0;") },
     marks: { ...NOTHING, "even-partly": 1.5 },
   },
-  partly: {
-    does: "is right for one of three numbers",
-    answers: { even: even("return n > 1;") },
-    marks: { "even-partly": 2.5 },
-  },
   unanswered: {
     does: "is the stub, in code and in words",
     answers: Object.fromEntries(["softmax", "even", "stable", "words"].map((id) => [id, ""])),
     marks: { ...NOTHING, "even-partly": 0, "stable-check": 0, words: 0 },
   },
   types: {
-    does: "has a type error",
-    answers: { softmax: withBody("softmax", `const most: string = 1;\n  ${RIGHT}`) },
-    marks: NOTHING,
+    does: "has a type error, and is right for one of three numbers",
+    answers: {
+      softmax: withBody("softmax", `const one: string = 1;\n  ${RIGHT}`),
+      even: even("return n > 1;"),
+    },
+    marks: { ...NOTHING, "even-partly": 2.5 },
   },
   syntax: {
     does: "has a syntax error",
@@ -141,17 +141,9 @@ export const students: Readonly<Record<string, Student>> = {
     },
   },
   exits: {
-    does: "ends the process at its top level",
-    answers: { softmax: "process.exit(0);" },
-    marks: NOTHING,
-  },
-  "exits-inside": {
-    does: "ends the process in the functions that the tests call",
-    answers: {
-      even: even("return process.exit(1);"),
-      stable: withBody("stableSoftmax", "process.abort();"),
-    },
-    marks: { "even-partly": 0, "stable-check": 0 },
+    does: "ends the process, at its top level and in a function that a test calls",
+    answers: { softmax: "process.exit(0);", stable: withBody("stableSoftmax", "process.abort();") },
+    marks: { ...NOTHING, "stable-check": 0 },
   },
   prints: {
     does: "prints 50 MB, in lines and in one line",
@@ -161,16 +153,12 @@ export const students: Readonly<Record<string, Student>> = {
     },
   },
   loops: {
-    does: "loops at its top level",
-    answers: { softmax: "while (true);" },
-    marks: NOTHING,
-    loops: true,
-  },
-  "loops-inside": {
-    does: "loops in a function that a test calls",
-    answers: { stable: withBody("stableSoftmax", "for (let i = 0; ; i++) z.at(i);") },
-    marks: { "stable-check": 0 },
-    loops: true,
+    does: "loops, at its top level and in a function that a test calls",
+    answers: {
+      softmax: "while (true);",
+      stable: withBody("stableSoftmax", "for (let i = 0; ; i++) z.at(i);"),
+    },
+    marks: { ...NOTHING, "stable-check": 0 },
   },
   "changes-tests": {
     does: "has other tests, and more points for them",
@@ -184,16 +172,22 @@ export const students: Readonly<Record<string, Student>> = {
     marks: { "even-partly": 0 },
   },
   "adds-cells": {
-    does: "has cells of its own, one with an error, one with a test's name",
+    does: "has cells of its own: with an error, with a test's name, from another assignment, of an older nbgrader",
     edits: (cells) => [
       ...cells.slice(0, 1),
       cell("mine", "const two: number = 'two';"),
       cell("text", "# Mine", undefined, "markdown"),
       cell("double", "throw new Error('mine');", { grade: true, grade_id: "softmax-seen", points: 1 }),
       ...cells.slice(1),
+      cell("elsewhere", "throw 1;", { grade: true, points: 5 }),
+      cell("old", "1", { grade: true, points: 5, schema_version: 1 }),
     ],
   },
-  "other-kernel": { does: "names another kernel" },
+  "removes-tests": {
+    does: "has lost two tests",
+    edits: (cells) => cells.filter(({ id }) => id !== "softmax-hidden" && id !== "stable-check"),
+    marks: { "softmax-hidden": null, "stable-check": null },
+  },
 };
 
 function easier(one: Cell): Cell {
@@ -202,13 +196,16 @@ function easier(one: Cell): Cell {
   return { ...one, source, metadata: { ...one.metadata, nbgrader } };
 }
 
-/** What a student hands in: the released copy, with answers. */
-export function handIn(released: Notebook, { answers = {}, edits = (cells) => cells }: Student): Notebook {
-  const solved = assignment.cells;
+/** What a student hands in: the released copy, with the source's solutions where there are no other answers. */
+export function handIn(
+  released: Notebook,
+  source: Notebook,
+  { answers = {}, edits = (cells) => cells }: Work = {},
+): Notebook {
   const cells = released.cells.map((one): Cell => {
-    const given = solved.find(({ id }) => id === one.id);
-    if (!one.metadata.nbgrader?.solution || !given) return one;
-    const text = answers[one.id] ?? given.source.join("");
+    const solved = source.cells.find(({ id }) => id === one.id);
+    if (!one.metadata.nbgrader?.solution || !solved) return one;
+    const text = answers[one.id] ?? solved.source.join("");
     return text === "" ? one : { ...one, source: [text] };
   });
   return { ...released, cells: edits(cells) };
