@@ -5,6 +5,7 @@ import { promisify } from "node:util";
 import { inflateRaw } from "node:zlib";
 import { nameIn } from "./code-page.ts";
 import { crc32 } from "./crc.ts";
+import { Fault } from "./fault.ts";
 
 /** Where a zip's bytes are: a file, or memory. */
 export interface Bytes {
@@ -28,11 +29,6 @@ export interface ZipEntry {
   readonly at: number;
 }
 
-/** What is wrong with a zip, as the end of a sentence that begins with its name. */
-export class ZipFault extends Error {
-  override name = "ZipFault";
-}
-
 const END = 0x06054b50;
 const END_64 = 0x06064b50;
 const LOCATOR_64 = 0x07064b50;
@@ -53,7 +49,7 @@ interface List {
 
 export async function listZip(zip: Bytes): Promise<ZipEntry[]> {
   const list = await findList(zip);
-  if (list.length > LONGEST_LIST) throw new ZipFault("lists too many files");
+  if (list.length > LONGEST_LIST) throw new Fault("lists too many files");
   if (list.at < 0 || list.at + list.length > zip.size) throw damaged();
   const bytes = await exactly(zip, list.at, list.length);
   const entries: ZipEntry[] = [];
@@ -61,7 +57,7 @@ export async function listZip(zip: Bytes): Promise<ZipEntry[]> {
     const next =
       at + 46 + bytes.readUInt16LE(at + 28) + bytes.readUInt16LE(at + 30) + bytes.readUInt16LE(at + 32);
     if (next > bytes.length) throw damaged();
-    if (entries.length >= MOST_ENTRIES) throw new ZipFault(`holds more than ${MOST_ENTRIES} files`);
+    if (entries.length >= MOST_ENTRIES) throw new Fault(`holds more than ${MOST_ENTRIES} files`);
     entries.push(entryAt(bytes, at, list.shift));
     at = next;
   }
@@ -69,7 +65,7 @@ export async function listZip(zip: Bytes): Promise<ZipEntry[]> {
   return entries;
 }
 
-const damaged = (): ZipFault => new ZipFault("is damaged, or was cut off");
+const damaged = (): Fault => new Fault("is damaged, or was cut off");
 
 async function exactly(zip: Bytes, at: number, length: number): Promise<Buffer> {
   const bytes = await zip.read(at, length);
@@ -91,7 +87,7 @@ async function findList(zip: Bytes): Promise<List> {
     return { at: place - listed.length, length: listed.length, shift: place - listed.length - listed.at };
   }
   const start = await zip.read(0, 4);
-  throw start.length === 4 && start.readUInt32LE(0) === LOCAL ? damaged() : new ZipFault("is not a zip");
+  throw start.length === 4 && start.readUInt32LE(0) === LOCAL ? damaged() : new Fault("is not a zip");
 }
 
 /** What stands before the end of a zip64. */
@@ -195,9 +191,9 @@ const inflate = promisify(inflateRaw);
 
 /** The content of a file, at most `limit` bytes: undefined where there is more, whatever the list says. */
 export async function unpacked(zip: Bytes, entry: ZipEntry, limit: number): Promise<Buffer | undefined> {
-  if (entry.encrypted) throw new ZipFault("is encrypted");
+  if (entry.encrypted) throw new Fault("is encrypted");
   if (entry.method !== STORED && entry.method !== DEFLATED)
-    throw new ZipFault(`is packed in a way that is not read (method ${entry.method})`);
+    throw new Fault(`is packed in a way that is not read (method ${entry.method})`);
   if (entry.bytes > limit || entry.packed > limit + OVERHEAD) return undefined;
   if (entry.at < 0 || entry.at + 30 > zip.size) throw damaged();
   const header = await exactly(zip, entry.at, 30);
