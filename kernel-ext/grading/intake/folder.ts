@@ -36,7 +36,7 @@ export async function folderTree(path: string): Promise<Tree> {
     const content = await contentOf(folder, path);
     files.push(...content.files);
     left.push(...content.left);
-    if (content.isEmpty) empty.push(folder.path);
+    empty.push(...content.empty);
     for (const one of content.folders) waiting.push(one);
   }
   return { names: namesOf(path), packed: false, source: path, files, empty, left };
@@ -51,7 +51,12 @@ export function namesOf(path: string): string[] {
 }
 
 async function contentOf({ place, path, depth }: Folder, root: string) {
-  const content = { files: [] as Found[], folders: [] as Folder[], left: [] as LeftOut[], isEmpty: false };
+  const content = {
+    files: [] as Found[],
+    folders: [] as Folder[],
+    left: [] as LeftOut[],
+    empty: [] as string[],
+  };
   const entries = await readdir(place, { withFileTypes: true, encoding: "buffer" }).catch(
     (error: unknown) => {
       content.left.push({ path, why: unreadable(error).message });
@@ -68,13 +73,16 @@ async function contentOf({ place, path, depth }: Folder, root: string) {
     else if (entry.isDirectory()) {
       if (depth >= DEEPEST) content.left.push({ path: inner, why: "lies too deep" });
       else content.folders.push({ place: there, path: inner, depth: depth + 1 });
-    } else if (entry.isSymbolicLink()) content.left.push({ path: inner, why: "is a link, and not followed" });
-    else if (!entry.isFile()) content.left.push({ path: inner, why: "is no plain file" });
+    } else if (entry.isSymbolicLink()) {
+      content.left.push({ path: inner, why: "is a link, and not followed" });
+      // It may stand where a student's folder should.
+      if (!inner.includes(".")) content.empty.push(inner);
+    } else if (!entry.isFile()) content.left.push({ path: inner, why: "is no plain file" });
     else if (isNotebook(name) || isZip(name) || isListed(name) || ++others <= NAMED_OTHERS)
       content.files.push(await fileAt(there, inner, `${root}/${inner}`));
   }
-  content.isEmpty =
-    entries !== undefined && content.files.length + content.folders.length + content.left.length === 0;
+  const { files, folders, left } = content;
+  if (entries && files.length + folders.length + left.length === 0) content.empty.push(path);
   return content;
 }
 

@@ -11,6 +11,16 @@ const owner = (id: string, rest: string): Owner => ({ key: `name ${plainName(id)
 /** nbgrader: `submitted/STUDENT/ASSIGNMENT/…`. */
 export function nbgraderOf({ files, empty, names }: Tree, assignment: Assignment): OwnersOf | undefined {
   const paths = [...files.map(({ path }) => path), ...empty];
+  const [student = "", around] = names;
+  // A student's folder alone: the same as if it lay in another.
+  if (around === "submitted") {
+    const ownersOf = byStudent(
+      paths.map((path) => `${student}/${path}`),
+      "",
+      assignment,
+    );
+    return (path) => ownersOf(`${student}/${path}`);
+  }
   const inner = paths.find((path) => path.split("/").slice(0, 3).includes("submitted"));
   if (inner === undefined && names[0] !== "submitted") return undefined;
   const skipped = inner === undefined ? 0 : inner.split("/").indexOf("submitted") + 1;
@@ -137,7 +147,7 @@ export function studentBy(path: string, notebooks: readonly string[]): string {
     const beside = partBeside(plainName(stem), plainName(stemOf(notebook)));
     // As it was written, capitals and all.
     const start = beside === undefined ? -1 : plainName(stem).indexOf(beside);
-    if (beside !== undefined && plainName(stem).length === stem.length)
+    if (beside !== undefined && !/^\(?\d+\)?$|^copy/.test(beside) && plainName(stem).length === stem.length)
       return stem.slice(start, start + beside.length);
   }
   return stem;

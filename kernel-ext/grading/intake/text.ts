@@ -5,7 +5,7 @@ import type { HandedIn } from "./submission.ts";
 import type { Found } from "./tree.ts";
 
 /** Bytes, and so at most as many characters. */
-export const LARGEST = 20 * 10 ** 6;
+export const LARGEST: number = 20 * 10 ** 6;
 
 export interface NotebookText {
   readonly text: string;

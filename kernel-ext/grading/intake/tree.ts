@@ -27,7 +27,7 @@ export interface Tree {
   readonly packed: boolean;
   readonly source: string;
   readonly files: readonly Found[];
-  /** Folders with nothing in them. */
+  /** Folders with nothing in them, or that cannot be looked into. */
   readonly empty: readonly string[];
   readonly left: readonly LeftOut[];
 }

@@ -5,7 +5,7 @@ import { type Found, INSTALLED, isInstalled, isJunk, type LeftOut, stemOf, type 
 import { type Bytes, listZip, unpacked, type ZipEntry } from "./zip.ts";
 
 /** A zip in a zip is held in memory. */
-export const LARGEST_INNER = 100 * 10 ** 6;
+export const LARGEST_INNER: number = 100 * 10 ** 6;
 const DEEPEST = 64;
 const LONGEST_PATH = 4_096;
 
