@@ -60,10 +60,11 @@ export function plainOf(tree: Tree, assignment: Assignment): OwnersOf {
     top,
     assignment,
   );
+  const empty = new Set(tree.empty);
   return (path) => {
     if (!path.startsWith(top)) return [];
     const rest = path.slice(top.length);
-    if (rest.includes("/") || tree.empty.includes(path)) return inFolders(path);
+    if (rest.includes("/") || empty.has(path)) return inFolders(path);
     // Beside students' folders there may lie a list of them, or whatever.
     return isWork(rest) || (!folders && isMistaken(rest)) ? [owner(studentBy(rest, notebooks), rest)] : [];
   };
@@ -88,7 +89,7 @@ export function isOfSeveral({ files }: Tree, assignment: Assignment): boolean {
 }
 
 /** Goes into folders as long as there is but one with work in it. */
-function unwrapped({ files, empty, names }: Tree): { top: string; names: readonly string[] } {
+function unwrapped({ files, empty, left, names }: Tree): { top: string; names: readonly string[] } {
   const around = [...names];
   let top = "";
   for (;;) {
@@ -99,9 +100,10 @@ function unwrapped({ files, empty, names }: Tree): { top: string; names: readonl
     const [folder] = work[0] ?? [];
     if (folder === undefined || work.some((parts) => parts.length === 1 || parts[0] !== folder)) break;
     // Another student's folder may hold no work.
-    const others = [...all.filter((parts) => parts.length > 1), ...inner(empty)].some(
-      ([one]) => one !== folder,
-    );
+    const others = [
+      ...all.filter((parts) => parts.length > 1),
+      ...inner([...empty, ...left.map(({ path }) => path)]),
+    ].some(([one]) => one !== folder);
     if (others && new Set(work.map((parts) => parts[1])).size === 1) break;
     top += `${folder}/`;
     around.unshift(folder);

@@ -4,6 +4,7 @@ import { crc32 } from "../../../../kernel-ext/grading/intake/crc.ts";
 import { Fault } from "../../../../kernel-ext/grading/intake/fault.ts";
 import { listZip, unpacked } from "../../../../kernel-ext/grading/intake/zip.ts";
 import { inMemory } from "../../../../kernel-ext/grading/intake/zip-tree.ts";
+import { Random } from "../../../../lib/random/index.ts";
 import { type Packed, type ZipOptions, zipOf } from "./zip-writer.ts";
 
 const LIMIT = 1_000_000;
@@ -89,7 +90,8 @@ describe("A zip", () => {
   it("is a fault or right, and never anything else, however it is damaged", async function () {
     this.timeout(60_000);
     const seed = 7;
-    const next = numbers(seed);
+    const random = new Random(seed);
+    const next = (bound: number): number => random.integer(bound);
     const files = Array.from({ length: 4 }, (_, at) => ({
       name: `f${at}.ipynb`,
       content: `content ${at} `.repeat(20),
@@ -120,12 +122,3 @@ describe("A zip", () => {
     expect(right, "some damage does no harm").to.be.greaterThan(50);
   });
 });
-
-/** Whole numbers under a bound, the same for the same seed. */
-export function numbers(seed: number): (bound: number) => number {
-  let state = seed >>> 0;
-  return (bound) => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return Math.floor((state / 2 ** 32) * bound);
-  };
-}
