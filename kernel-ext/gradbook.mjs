@@ -198,7 +198,7 @@ async function main([name = "help", ...args]) {
         ? explain(String(error), `running gradbook ${name}`, "npm run doctor")
         : undefined;
     process.stderr.write(
-      `✗ ${said instanceof Trouble ? said.toString() : (said?.message ?? (error instanceof Error ? error.stack : error))}\n`,
+      `✗ ${said ? Trouble.prototype.toString.call(said) : error instanceof Error ? error.stack : error}\n`,
     );
     return 1;
   }
