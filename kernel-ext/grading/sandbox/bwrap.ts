@@ -22,7 +22,7 @@ import {
 } from "./system.ts";
 
 /** Where the scratch disk is, inside. */
-const SCRATCH = "/tmp";
+const SCRATCH = "/answers";
 
 // bubblewrap's own tmpfs has no limit on files, so we mount one, which needs a capability that setpriv then takes away.
 const MOUNT = `"$1" -i -n -t tmpfs -o "$2" scratch ${SCRATCH} && cd ${SCRATCH} && shift 2 && exec "$@"`;
@@ -127,6 +127,8 @@ function start(
       ...around,
       ...foldersAbove(readable).flatMap((folder) => ["--dir", folder]),
       ...readable.flatMap((path) => ["--ro-bind", path, path]),
+      // A clone may lie in /tmp.
+      ...(readable.some((path) => path.startsWith("/tmp/")) ? [] : ["--symlink", SCRATCH, "/tmp"]),
       ...["--remount-ro", "/"],
       ...Object.entries(environment).flatMap(([name, value]) => ["--setenv", name, value]),
       ...(filter === undefined ? [] : ["--seccomp", String(3 + launch.descriptors.length)]),
@@ -145,6 +147,8 @@ function start(
     ...(filter === undefined ? {} : { opened: [filter] }),
     group: false,
     tellsPid: true,
+    // The second that follows SIGXCPU is over.
+    whenKilled: "time",
   };
 }
 
