@@ -71,7 +71,7 @@ export function bwrapLevel(): Method {
     throw new Trouble("bubblewrap is there for Linux only", "--sandbox container, or --sandbox none");
   }
   const tools = findTools();
-  const around = systemMounts(system());
+  const around = { mounts: systemMounts(system()), closed: system().closed };
   const filter = filterFile();
   return {
     level: "bwrap",
@@ -103,7 +103,6 @@ function systemMounts({ readable, links, closed }: System): string[] {
     ...["--dir", "/dev"],
     ...DEVICES.flatMap((path) => ["--dev-bind", path, path]),
     ...["--symlink", "/proc/self/fd", "/dev/fd", "--proc", "/proc", "--dir", SCRATCH],
-    ...closed.flatMap((path) => ["--remount-ro", path]),
   ];
 }
 
@@ -111,7 +110,7 @@ function start(
   launch: Launch,
   user: number | undefined,
   tools: Tools,
-  around: readonly string[],
+  around: { readonly mounts: readonly string[]; readonly closed: readonly string[] },
   filter: number | undefined,
 ): Start {
   const [path, ...args] = launch.command;
@@ -124,11 +123,12 @@ function start(
       tools.bwrap,
       ...ISOLATE,
       ...(user === undefined ? AS_USER : AS_ROOT),
-      ...around,
+      ...around.mounts,
       ...foldersAbove(readable).flatMap((folder) => ["--dir", folder]),
       ...readable.flatMap((path) => ["--ro-bind", path, path]),
       // A clone may lie in /tmp.
       ...(readable.some((path) => path.startsWith("/tmp/")) ? [] : ["--symlink", SCRATCH, "/tmp"]),
+      ...around.closed.flatMap((path) => ["--remount-ro", path]),
       ...["--remount-ro", "/"],
       ...Object.entries(environment).flatMap(([name, value]) => ["--setenv", name, value]),
       ...(filter === undefined ? [] : ["--seccomp", String(3 + launch.descriptors.length)]),

@@ -2,7 +2,7 @@
 // nothing is fetched. For machines where bubblewrap may not make namespaces, and a daemon may.
 import { execFile, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdirSync, mkdtempSync, readlinkSync, rmSync, symlinkSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readlinkSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -10,6 +10,7 @@ import { Trouble } from "../../lab/trouble.mjs";
 import type { Method, Start } from "./level.ts";
 import { MOST_FILES, resourceLimits } from "./limits.ts";
 import type { Launch, Limits } from "./sandbox.ts";
+import { removeScratch } from "./scratch.ts";
 import { userOfSlot } from "./slots.ts";
 import { BASE_ENVIRONMENT, findProgram, realProgram, type System, system } from "./system.ts";
 
@@ -21,6 +22,8 @@ const SCRATCH = "/answers";
 const NOBODY = 65_534;
 /** What runs in it besides the program: a shell, and its two for the lifeline. */
 const OURS = 3;
+/** podman's own choice is more than some may give; it is --pids-limit that counts. */
+const NPROC = "nproc=4096:4096";
 /** A shell knows descriptors of one digit, and the last is the lifeline. */
 const MOST_DESCRIPTORS = 6;
 const LIFELINE = 9;
@@ -35,15 +38,19 @@ export function containerLevel(): Method {
   const engine = findEngine();
   const around = system();
   const image = emptyImage(engine, around);
+  const empty = mkdtempSync(join(tmpdir(), "gradbook-empty-"));
+  chmodSync(empty, 0o711);
   const label = `gradbook=${process.pid}`;
   let launches = 0;
   return {
     level: "container",
     start(launch, slot) {
       const name = `gradbook-${process.pid}-${slot}-${++launches}`;
-      return start(launch, { engine, image, around, name, label, user: userOfSlot(slot) ?? NOBODY });
+      return start(launch, { engine, image, empty, around, name, label, user: userOfSlot(slot) ?? NOBODY });
     },
     async close() {
+      // The engine, as root, may have made mount points in it.
+      await removeScratch(empty).catch(() => {});
       const left = await run(engine, ["ps", "--all", "--quiet", "--filter", `label=${label}`]);
       const ids = left.stdout.split("\n").filter(Boolean);
       if (ids.length > 0) await run(engine, ["rm", "--force", ...ids]);
@@ -95,13 +102,15 @@ function emptyImage(engine: string, { links }: System): string {
 interface Place {
   readonly engine: string;
   readonly image: string;
+  /** A folder with nothing in it. */
+  readonly empty: string;
   readonly around: System;
   readonly name: string;
   readonly label: string;
   readonly user: number;
 }
 
-function start(launch: Launch, { engine, image, around, name, label, user }: Place): Start {
+function start(launch: Launch, { engine, image, empty, around, name, label, user }: Place): Start {
   const { limits } = launch;
   const program = realProgram(launch.command[0]);
   const environment = { ...BASE_ENVIRONMENT, HOME: SCRATCH, TMPDIR: SCRATCH, ...launch.environment };
@@ -115,10 +124,17 @@ function start(launch: Launch, { engine, image, around, name, label, user }: Pla
       ...["SETUID", "SETGID", "SETPCAP", "DAC_OVERRIDE"].flatMap((capability) => ["--cap-add", capability]),
       ...["--pids-limit", String(limits.processes + OURS)],
       ...["--memory", String(limits.memory), "--memory-swap", String(limits.memory)],
-      ...["--ulimit", `nofile=${limits.openFiles}:${limits.openFiles}`, "--workdir", SCRATCH],
-      ...["--tmpfs", `${SCRATCH}:${scratchOptions(limits, user)}`],
-      ...around.closed.flatMap((path) => ["--tmpfs", `${path}:ro,size=4k`]),
+      ...[
+        "--ulimit",
+        `nofile=${limits.openFiles}:${limits.openFiles}`,
+        "--ulimit",
+        NPROC,
+        "--workdir",
+        SCRATCH,
+      ],
+      ...["--tmpfs", `${SCRATCH}:${scratchOptions(engine, limits)}`],
       ...readable.flatMap((path) => ["--mount", bind(path, path, true)]),
+      ...around.closed.flatMap((path) => ["--mount", bind(empty, path, false)]),
       ...launch.descriptors.flatMap((descriptor, at) => [
         "--mount",
         bind(nameOf(descriptor), opened(at), false),
@@ -170,8 +186,10 @@ function bind(source: string, target: string, readonly: boolean): string {
   return fields.map((field) => (/[",]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field)).join(",");
 }
 
-function scratchOptions({ disk }: Limits, user: number): string {
-  return `rw,noexec,nosuid,nodev,size=${disk},nr_inodes=${MOST_FILES},mode=0711,uid=${user},gid=${user}`;
+function scratchOptions(engine: string, { disk }: Limits): string {
+  // podman knows no limit on files; the kernel's notes about them count as the container's memory.
+  const files = engine.endsWith("podman") ? "" : `,nr_inodes=${MOST_FILES}`;
+  return `rw,noexec,nosuid,nodev,size=${disk}${files},mode=1777`;
 }
 
 function limitOptions(limits: Limits): string[] {
