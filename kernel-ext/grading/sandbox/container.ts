@@ -79,12 +79,15 @@ function findEngine(): string {
 
 /** An image of nothing but the system's links; made once, from no network. */
 function emptyImage(engine: string, { links }: System): string {
-  const image = `gradbook-empty:${createHash("sha256").update(JSON.stringify(links)).digest("hex").slice(0, 12)}`;
+  const image = `gradbook-empty:${createHash("sha256").update(JSON.stringify([SCRATCH, links])).digest("hex").slice(0, 12)}`;
   if (spawnSync(engine, ["image", "inspect", image]).status === 0) return image;
   const folder = mkdtempSync(join(tmpdir(), "gradbook-image-"));
   try {
     const root = join(folder, "root");
     mkdirSync(join(root, "tmp"), { recursive: true });
+    // Docker gives the disk that it mounts there the mode of this folder.
+    mkdirSync(join(root, SCRATCH));
+    chmodSync(join(root, SCRATCH), 0o1777);
     for (const [target, path] of links) symlinkSync(target, join(root, path));
     const archive = join(folder, "root.tar");
     const packed = spawnSync("tar", ["-C", root, "-cf", archive, "."], { encoding: "utf8" });
