@@ -23,6 +23,8 @@ export interface AnswersOptions {
 export interface OpenAnswers extends Answers {
   /** Ends it from this side: the process sees its pipe close, and ends. What waits for a promise waits no more. */
   close(): void;
+  /** Whether they have ended, whoever ended them. */
+  readonly gone: boolean;
 }
 
 const MOST_PRINTED = 10_000;
@@ -73,6 +75,10 @@ class Bridge implements OpenAnswers {
       yours: (reader) => this.#given.read(reader),
       prototype: (value) => this.#handles.prototype(value),
     };
+  }
+
+  get gone(): boolean {
+    return this.#gone !== undefined;
   }
 
   run({ id, label, source, cell }: RunCell): Ran {
