@@ -1,4 +1,6 @@
 // The kernel as nbgrader starts it: what would cost a mark there, or the whole submission, does not.
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { expect } from "chai";
 import { Kernel, NODES, plain, printed } from "./client.ts";
 
@@ -52,6 +54,12 @@ for (const node of NODES) {
       expect(plain(reply.traceback as string[])).to.include("line 3");
     });
 
+    it("writes no history", async () => {
+      await kernel.run("'a student's'");
+      await new Promise((resolve) => setTimeout(resolve, 400));
+      expect(existsSync(join(kernel.folder, "history.jsonl"))).to.equal(false);
+    });
+
     it("ends when it is asked to", async () => {
       const other = await Kernel.startWith({ node, env: { NBGRADER_EXECUTION: "validate" } });
       other.send("shutdown_request", { restart: false }, "control");
@@ -68,8 +76,10 @@ describe("A kernel that nobody grades with", () => {
   });
   after(() => kernel.stop());
 
-  it("has a stderr, and no words for what Python takes for a comment", async () => {
+  it("has a stderr, a history, and no words for what Python takes for a comment", async () => {
     expect(printed(await kernel.run('console.warn("warned");'), "stderr")).to.equal("warned\n");
     expect((await kernel.run("# This cell (id:test)\n1")).reply.status).to.equal("error");
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    expect(existsSync(join(kernel.folder, "history.jsonl"))).to.equal(true);
   });
 });
