@@ -194,7 +194,7 @@ class QueueGrader implements Grader {
     const [seconds] = await redis.time();
     const there = await redis.zcount(keys.workers, (Number(seconds) - 10) * 1000, "+inf");
     if (there > 0 || this.#waiting.size === 0) this.#alone = 0;
-    else if (++this.#alone === 3)
+    else if (++this.#alone === 2)
       this.#options.say(`No worker is at the queue → gradbook worker --queue ${place.shown}`);
   }
 
