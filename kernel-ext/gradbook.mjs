@@ -2,10 +2,11 @@
 // @ts-check
 // The command `gradbook`, and all of `npm run …`. It begins in a clone where nothing is installed yet, so
 // everything that it loads at first is Node's own.
+import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
-import { ROOT, SELF } from "./lab/place.mjs";
+import { isClone, ROOT, SELF } from "./lab/place.mjs";
 import { screen as makeScreen } from "./lab/screen.mjs";
 import { explain, isErrno, Trouble } from "./lab/trouble.mjs";
 
@@ -30,19 +31,33 @@ In a clone
   npm run doctor               each part, its version, its state, the command that mends it
   npm run format | check       formatter; formatter, linter and type check
 
+Grading
+  gradbook release NOTEBOOK… [--to DIR]        what students get: no solutions, no hidden tests, and a manifest
+  gradbook verify ASSIGNMENT   proves it before it goes out: solution, stub and planted answers get what they should,
+                               for 20 seeds, and nothing of a solution is left
+  gradbook grade ASSIGNMENT SUBMISSIONS… --out DIR     folders, zips (Canvas, Moodle, Gradescope), notebooks
+    --sandbox bwrap|landlock|container|none    where answers run (default: bwrap)
+    --workers N                default: as many as there are cores
+    --export FORMAT            once for each; “list” shows them
+    --roster FILE              the list of students that Canvas or Moodle gives, to fill in
+    --resume                   goes on where a run was cut off (as it does without); --again grades all anew
+    --queue redis://HOST:PORT  hands the work to workers
+  gradbook check NOTEBOOK [--exercise NAME]    a student's own notebook, by the tests that are in it
+  gradbook worker --queue URL [--workers N] [--sandbox LEVEL]    grades what others hand to a queue, until it is ended
+  gradbook status --queue URL [--json]         what a queue holds, and who works on it
+    --queue-ca FILE, --queue-cert FILE, --queue-key FILE  for rediss://; an address with a password is better in the
+                               environment, as GRADBOOK_QUEUE
+
 Anywhere
   gradbook kernel install [--user | --prefix DIR] [--name N] [--language javascript]
                                                  for VS Code and other Jupyters
   gradbook kernel uninstall [--user | --prefix DIR] [--name N]
   gradbook kernel list [--prefix DIR]
-  gradbook worker --queue redis://HOST:PORT      grades what others hand to a queue, until it is ended
-    --workers N, --sandbox bwrap|landlock|container|none
-  gradbook status --queue redis://HOST:PORT [--json]      what a queue holds, who works on it
-    --queue-ca FILE, --queue-cert FILE, --queue-key FILE  for rediss://; an address with a password
-                               is better in the environment, as GRADBOOK_QUEUE
 `;
 
 const screen = makeScreen();
+
+const GRADING = new Set(["release", "verify", "grade", "check", "worker", "status"]);
 
 /** @type {Record<string, (args: string[]) => Promise<number>>} */
 const COMMANDS = {
@@ -126,16 +141,6 @@ const COMMANDS = {
     const wishes = { prefix: text(prefix), name: text(name), language: text(language) };
     return kernelCommand(verb, wishes, (line) => screen.say(line));
   },
-  async worker(args) {
-    const values = parse(args, { ...QUEUE, workers: { type: "string" }, sandbox: { type: "string" } });
-    const { workerCommand } = await builtOnce("kernel-ext/grading/queue/commands.js");
-    return workerCommand(values, (/** @type {string} */ line) => screen.say(line));
-  },
-  async status(args) {
-    const values = parse(args, { ...QUEUE, json: { type: "boolean" } });
-    const { statusCommand } = await builtOnce("kernel-ext/grading/queue/commands.js");
-    return statusCommand(values, (/** @type {string} */ line) => screen.say(line));
-  },
   async format(args) {
     parse(args, {});
     const { formatNotebooks } = await import("./lab/notebook-format.mjs");
@@ -148,18 +153,14 @@ const COMMANDS = {
   },
 };
 
-/** Where a queue is. */
-const QUEUE = /** @type {const} */ ({
-  queue: { type: "string" },
-  "queue-ca": { type: "string" },
-  "queue-cert": { type: "string" },
-  "queue-key": { type: "string" },
-});
-
-/** A module of ours that was written in TypeScript, built if need be. @param {string} path @returns {Promise<any>} */
-async function builtOnce(path) {
+/** The grader is TypeScript: it is built first, and a clone brings its npm packages. @param {string} again @returns {Promise<any>} */
+async function grader(again) {
+  if (isClone() && !existsSync(join(ROOT, "node_modules"))) {
+    const { setUp } = await import("./lab/setup.mjs");
+    await setUp({ again, withPython: false }, screen);
+  }
   const { ensureBuilt } = await import("./lab/built.mjs");
-  return import(pathToFileURL(join(await ensureBuilt(ROOT), path)).href);
+  return import(pathToFileURL(join(await ensureBuilt(ROOT), "kernel-ext/grading/commands.js")).href);
 }
 
 /** @template {NonNullable<import("node:util").ParseArgsConfig["options"]>} T @param {string[]} args @param {T} options */
@@ -203,6 +204,10 @@ const text = (value) => (typeof value === "string" ? value : undefined);
 async function main([name = "help", ...args]) {
   try {
     if (name === "--help" || name === "-h") name = "help";
+    if (GRADING.has(name)) {
+      const { gradingCommand } = await grader(`gradbook ${name} …`);
+      return await gradingCommand(name, args, screen);
+    }
     const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
     if (!command) throw new Trouble(`There is no command “${name}”`, `${SELF} help`);
     return await command(args);

@@ -34,8 +34,15 @@ export interface ExerciseResult {
   /** What the answers' cells threw when they ran, with the student's own lines. */
   readonly thrown?: string;
   readonly problems: readonly AnswerProblem[];
-  /** What the answers printed, cut. */
+  /** What the answers' cells printed when they ran, cut; nothing of what came when tests called them. */
   readonly printed?: string;
+  /**
+   * What answers printed when tests called them, cut. No student reads it where a test is hidden: an answer could print
+   * what it is called with.
+   */
+  readonly printedInTests?: string;
+  /** What the answers' cells drew when they ran: SVG, as text. */
+  readonly figures?: readonly string[];
   /** What a manual answer says (Markdown or code), for whoever grades it. */
   readonly answer?: string;
   readonly seconds: number;

@@ -1,0 +1,102 @@
+// nbgrader's gradebook, filled by nbgrader itself: its own code knows its tables, of whatever version it is.
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { aside } from "../../lab/files.mjs";
+import { Trouble } from "../../lab/trouble.mjs";
+import type { Assignment, AssignmentCell, AssignmentNotebook } from "../assignment/assignment.ts";
+import { namesOf } from "./exports/names.ts";
+import { root } from "./own-files.ts";
+import type { SubmissionResult } from "./result.ts";
+
+const place: typeof import("../../lab/place.mjs") = await import(
+  new URL("kernel-ext/lab/place.mjs", root).href
+);
+const SCRIPT = fileURLToPath(new URL("kernel-ext/grading/results/gradebook.py", root));
+
+/**
+ * A gradebook that is there is kept: other assignments and students, scores and comments by hand, late penalties. The
+ * same results twice give the same gradebook. It is filled as a copy, which then takes its place.
+ */
+export async function nbgraderDatabase(
+  results: readonly SubmissionResult[],
+  assignment: Assignment,
+  path: string,
+): Promise<void> {
+  const python = place.venvPython(fileURLToPath(root));
+  if (!existsSync(python))
+    throw new Trouble(
+      "The Python environment with nbgrader, which fills its gradebook, is not here",
+      "npm run lab",
+    );
+  const target = resolve(path);
+  const content = {
+    target,
+    part: aside(target),
+    assignment: assignment.name,
+    notebooks: assignment.notebooks.map(notebookOf),
+    submissions: results.map(submissionOf),
+  };
+  const { code, told } = await run(python, JSON.stringify(content));
+  if (code === 0) return;
+  const [sentence, advice] = told.split(" → ", 2);
+  throw new Trouble(sentence || `nbgrader ended with ${code} while its gradebook was filled`, advice);
+}
+
+/** As nbgrader names it: without an ending. */
+const nameOf = ({ name }: AssignmentNotebook): string => name.replace(/\.ipynb$/, "");
+
+function notebookOf(notebook: AssignmentNotebook) {
+  const display = notebook.language === "typescript" ? "TypeScript" : "JavaScript";
+  const kernel = notebook.language === "typescript" ? "gradbook" : "gradbook-javascript";
+  return {
+    name: nameOf(notebook),
+    kernelspec: { display_name: `${display} (gradbook)`, language: notebook.language, name: kernel },
+    cells: notebook.cells
+      .filter(({ part }) => part === "answer" || part === "test" || part === "manual")
+      .map(cellOf),
+  };
+}
+
+/** Extra points count for a student, and not to what can be reached: such a cell has none to reach. */
+function cellOf({ id, part, kind, points, extra, source, released }: AssignmentCell) {
+  return {
+    id,
+    kind: kind === "code" ? "code" : "markdown",
+    graded: part !== "answer",
+    solution: part !== "test",
+    points: extra ? 0 : points,
+    source: part === "test" ? source : (released ?? source),
+  };
+}
+
+function submissionOf({ student, exercises, fault }: SubmissionResult) {
+  const { first, last } = namesOf(student);
+  return {
+    student: { id: student.id, first_name: first, last_name: last, email: student.email ?? "" },
+    fault: fault !== undefined,
+    scores: exercises.map(({ notebook, id, earned }) => ({
+      notebook: notebook.replace(/\.ipynb$/, ""),
+      cell: id,
+      earned,
+    })),
+  };
+}
+
+/** What the script says on its standard error is one line, with what helps after an arrow. */
+async function run(python: string, input: string): Promise<{ code: number | null; told: string }> {
+  const child = spawn(python, [SCRIPT], { env: place.pythonEnv(), stdio: ["pipe", "ignore", "pipe"] });
+  let told = "";
+  child.stderr.setEncoding("utf8").on("data", (chunk: string) => {
+    told = (told + chunk).slice(-20_000);
+  });
+  // A script that ends early does not read to the end.
+  child.stdin.on("error", () => {});
+  child.stdin.end(input);
+  const code = await new Promise<number | null>((done, fail) => {
+    child.on("error", fail);
+    child.on("close", done);
+  });
+  return { code, told: told.trim().split("\n").at(-1) ?? "" };
+}
