@@ -73,11 +73,14 @@ export class Kept {
     return made;
   }
 
-  /** Records with functions live on here: those may use `this`, and change it. */
+  /** Records with functions or getters live on here: those may use `this`, and change it. */
   #stays(value: object): boolean {
     if (this.#numbers.has(value) || this.#about.has(value) || types.isProxy(value)) return true;
     if (Array.isArray(value) || !isPlain(value)) return false;
-    for (const key of Object.keys(value)) if (typeof Reflect.get(value, key) === "function") return true;
+    for (const key of Object.keys(value)) {
+      const { value: held, get } = Object.getOwnPropertyDescriptor(value, key)!;
+      if (typeof held === "function" || get) return true;
+    }
     return false;
   }
 

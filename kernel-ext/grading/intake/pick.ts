@@ -34,8 +34,8 @@ export async function pick(candidates: readonly Candidate[], assignment: Assignm
     take(name, (plain.length > 0 ? plain : all).toSorted(laterFirst), files, notes);
   }
   const lacking = assignment.notebooks.filter(({ name }) => !files.has(name));
-  const used = new Set(files.values());
-  const others = candidates.filter((candidate) => !used.has(candidate) && !isOlder(candidate, named));
+  // One that was passed over for a later one of the same name is not asked again.
+  const others = named.filter(({ as }) => as === undefined).map(({ candidate }) => candidate);
   if (lacking.length === 0 || others.length === 0) return { files, notes };
   const read = await Promise.all(others.slice(0, MOST_READ).map(idsIn));
   for (const { name, cells } of lacking) {
@@ -85,10 +85,6 @@ function take(name: string, ranked: readonly Ranked[], files: Map<string, Candid
     `${name} was handed in ${older.length + 1} times: ${shown(first.candidate.file.path)} counts, not ${left.join(", ")}${more}`,
   );
 }
-
-/** One that was passed over for a later one of the same name is not asked again. */
-const isOlder = (candidate: Candidate, named: readonly Ranked[]): boolean =>
-  named.some((one) => one.candidate === candidate && one.as !== undefined);
 
 async function idsIn(candidate: Candidate): Promise<{ candidate: Candidate; ids: readonly string[] }> {
   try {

@@ -11,6 +11,16 @@ const owner = (id: string, rest: string): Owner => ({ key: `name ${plainName(id)
 /** nbgrader: `submitted/STUDENT/ASSIGNMENT/…`. */
 export function nbgraderOf({ files, empty, names }: Tree, assignment: Assignment): OwnersOf | undefined {
   const paths = [...files.map(({ path }) => path), ...empty];
+  const [student = "", around] = names;
+  // A student's folder alone: the same as if it lay in another.
+  if (around === "submitted") {
+    const ownersOf = byStudent(
+      paths.map((path) => `${student}/${path}`),
+      "",
+      assignment,
+    );
+    return (path) => ownersOf(`${student}/${path}`);
+  }
   const inner = paths.find((path) => path.split("/").slice(0, 3).includes("submitted"));
   if (inner === undefined && names[0] !== "submitted") return undefined;
   const skipped = inner === undefined ? 0 : inner.split("/").indexOf("submitted") + 1;
@@ -50,10 +60,11 @@ export function plainOf(tree: Tree, assignment: Assignment): OwnersOf {
     top,
     assignment,
   );
+  const empty = new Set(tree.empty);
   return (path) => {
     if (!path.startsWith(top)) return [];
     const rest = path.slice(top.length);
-    if (rest.includes("/") || tree.empty.includes(path)) return inFolders(path);
+    if (rest.includes("/") || empty.has(path)) return inFolders(path);
     // Beside students' folders there may lie a list of them, or whatever.
     return isWork(rest) || (!folders && isMistaken(rest)) ? [owner(studentBy(rest, notebooks), rest)] : [];
   };
@@ -78,7 +89,7 @@ export function isOfSeveral({ files }: Tree, assignment: Assignment): boolean {
 }
 
 /** Goes into folders as long as there is but one with work in it. */
-function unwrapped({ files, empty, names }: Tree): { top: string; names: readonly string[] } {
+function unwrapped({ files, empty, left, names }: Tree): { top: string; names: readonly string[] } {
   const around = [...names];
   let top = "";
   for (;;) {
@@ -89,9 +100,10 @@ function unwrapped({ files, empty, names }: Tree): { top: string; names: readonl
     const [folder] = work[0] ?? [];
     if (folder === undefined || work.some((parts) => parts.length === 1 || parts[0] !== folder)) break;
     // Another student's folder may hold no work.
-    const others = [...all.filter((parts) => parts.length > 1), ...inner(empty)].some(
-      ([one]) => one !== folder,
-    );
+    const others = [
+      ...all.filter((parts) => parts.length > 1),
+      ...inner([...empty, ...left.map(({ path }) => path)]),
+    ].some(([one]) => one !== folder);
     if (others && new Set(work.map((parts) => parts[1])).size === 1) break;
     top += `${folder}/`;
     around.unshift(folder);
@@ -137,7 +149,7 @@ export function studentBy(path: string, notebooks: readonly string[]): string {
     const beside = partBeside(plainName(stem), plainName(stemOf(notebook)));
     // As it was written, capitals and all.
     const start = beside === undefined ? -1 : plainName(stem).indexOf(beside);
-    if (beside !== undefined && plainName(stem).length === stem.length)
+    if (beside !== undefined && !/^\(?\d+\)?$|^copy/.test(beside) && plainName(stem).length === stem.length)
       return stem.slice(start, start + beside.length);
   }
   return stem;

@@ -12,8 +12,12 @@ const CANVAS_TEXT =
 
 export function canvasOwner(path: string): Owner | undefined {
   const found = CANVAS.exec(baseOf(path)) ?? CANVAS_TEXT.exec(baseOf(path));
-  const { name, late, user = "", file, rest = "" } = found?.groups ?? {};
-  if (!found || (name === undefined && !user.startsWith("anon_"))) return undefined;
+  const { user = "", file, rest = "" } = found?.groups ?? {};
+  const isAnonymous = user.startsWith("anon_");
+  // Without a name before it, the mark of lateness looks like one.
+  const name = isAnonymous && found?.groups?.name === "LATE" ? undefined : found?.groups?.name;
+  const late = found?.groups?.late ?? found?.groups?.name !== name;
+  if (!found || (name === undefined && !isAnonymous)) return undefined;
   return {
     key: `canvas ${user}`,
     id: name ?? user,

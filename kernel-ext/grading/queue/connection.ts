@@ -29,8 +29,8 @@ export async function connectQueue(
   try {
     await requireFit(redis, place, say);
     const parts = [keys.version, keys.workers, keys.graders, ...["wait", "active", "delayed"].map(keys.bull)];
-    const gone = BEAT.gone * 2;
-    const held = String(await redis.eval(ENTER, parts.length, ...parts, VERSION, take ? 1 : 0, gone));
+    const gone = [BEAT.gone * 2, 60_000];
+    const held = String(await redis.eval(ENTER, parts.length, ...parts, VERSION, take ? 1 : 0, ...gone));
     if (held !== VERSION) throw otherVersion(held, place);
   } catch (error) {
     redis.disconnect();

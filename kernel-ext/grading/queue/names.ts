@@ -21,12 +21,15 @@ export const KEPT: { readonly unfetched: number; readonly fetched: number } = {
   fetched: 86_400,
 };
 
-/** Milliseconds: a worker that was not heard of for so long is gone. A lock ends later, so its job comes back after. */
+/**
+ * Milliseconds. A lock is renewed when half of it is over, so a job comes back no sooner than the other half after its
+ * worker's death: by then the worker must count as gone, or its death would not count.
+ */
 export const BEAT: Readonly<Record<"every" | "gone" | "lock" | "stalled", number>> = {
   every: 500,
-  gone: 2_200,
-  lock: 5_000,
-  stalled: 2_000,
+  gone: 1_900,
+  lock: 4_000,
+  stalled: 1_000,
 };
 
 /** What a job in BullMQ carries; what is large lies beside it. */

@@ -10,6 +10,7 @@ import type { QueueAddress } from "./address.ts";
 import { beat, type Connection, connectQueue, leave } from "./connection.ts";
 import { explainQueue } from "./explain.ts";
 import { jobId, PREFIX, type Ticket, VERSION } from "./names.ts";
+import { rarely } from "./rarely.ts";
 import { putAssignment, putSubmission, takeResult } from "./store.ts";
 
 export interface QueueGraderOptions extends QueueAddress {
@@ -59,6 +60,9 @@ class QueueGrader implements Grader {
   readonly #toHandIn: Waiting[] = [];
   readonly #looking: Promise<void>;
   readonly #watch: NodeJS.Timeout;
+  readonly #complain: (line: string) => void;
+  /** Seconds. */
+  readonly #patience: number;
   #sending = 0;
   #closed = false;
   /** By Redis' clock: up to when what is done has been looked at. */
@@ -71,6 +75,8 @@ class QueueGrader implements Grader {
     this.#connection = connection;
     this.#queue = queue;
     this.#options = options;
+    this.#complain = rarely(options.say);
+    this.#patience = options.patience ?? 300;
     this.#looking = this.#look();
     this.#watch = setInterval(() => this.#loseHope(), 1_000);
   }
@@ -103,7 +109,7 @@ class QueueGrader implements Grader {
       const one = this.#toHandIn.shift();
       if (!one) return;
       this.#sending++;
-      void this.#insist(() => this.#handIn(one)).finally(() => {
+      void this.#insist(one).finally(() => {
         this.#sending--;
         this.#send();
       });
@@ -153,7 +159,7 @@ class QueueGrader implements Grader {
         if (Date.now() - this.#lookedAtAll >= LOOK_AT_ALL) await this.#lookAtAll();
         this.#failing = undefined;
       } catch (error) {
-        this.#fail(error);
+        this.#failing ??= { since: Date.now(), error: this.#fail(error) };
       }
       await delay(LOOK);
     }
@@ -194,38 +200,42 @@ class QueueGrader implements Grader {
     const [seconds] = await redis.time();
     const there = await redis.zcount(keys.workers, (Number(seconds) - 10) * 1000, "+inf");
     if (there > 0 || this.#waiting.size === 0) this.#alone = 0;
-    else if (++this.#alone === 3)
+    else if (++this.#alone === 2)
       this.#options.say(`No worker is at the queue → gradbook worker --queue ${place.shown}`);
   }
 
-  /** Does it until Redis takes it, or hope is lost. */
-  async #insist(act: () => Promise<void>): Promise<void> {
+  /** Hands it in until Redis takes it, or hope is lost. */
+  async #insist(one: Waiting): Promise<void> {
+    const begun = Date.now();
     while (!this.#closed) {
       try {
-        return await act();
+        return await this.#handIn(one);
       } catch (error) {
-        this.#fail(error);
+        const trouble = this.#fail(error);
+        if (Date.now() - begun > this.#patience * 1000) {
+          this.#waiting.delete(one.id);
+          return one.reject(trouble);
+        }
         await delay(1_000);
       }
     }
   }
 
-  #fail(error: unknown): void {
-    if (this.#closed) return;
+  #fail(error: unknown): Trouble {
     const trouble = explainQueue(error, this.#connection.place);
-    if (this.#failing?.error.message !== trouble.message) this.#options.say(trouble.toString());
-    this.#failing = { since: this.#failing?.since ?? Date.now(), error: trouble };
+    if (this.#closed) return trouble;
+    this.#complain(trouble.toString());
     if (/is in use by gradbook/.test(trouble.message)) this.#rejectAll(trouble);
+    return trouble;
   }
 
   #loseHope(): void {
-    const patience = this.#options.patience ?? 300;
     const gone = this.#connection.goneFor();
     const failing = this.#failing ? Date.now() - this.#failing.since : 0;
-    if (Math.max(gone, failing) < patience * 1000) return;
+    if (Math.max(gone, failing) < this.#patience * 1000) return;
     const { shown } = this.#connection.place;
-    const trouble = new Trouble(`Redis at ${shown} has been away for ${patience} s`, this.#retry());
-    this.#rejectAll(gone > 0 ? trouble : (this.#failing?.error ?? trouble));
+    const away = new Trouble(`Redis at ${shown} has been away for ${this.#patience} s`, this.#retry());
+    this.#rejectAll(gone > 0 ? away : (this.#failing?.error ?? away));
   }
 
   #retry(): string {

@@ -3,16 +3,17 @@
 const NOW: string = `local t = redis.call("TIME") local now = t[1] * 1000 + math.floor(t[2] / 1000)`;
 
 /**
- * KEYS version workers graders wait active delayed; ARGV version, take, milliseconds after which a participant is gone.
- * A queue in which nobody is and nothing waits passes to another version.
+ * KEYS version workers graders wait active delayed; ARGV version, take, milliseconds after which a participant is gone
+ * where nothing waits, and where something does.
+ * A queue at which nobody is passes to another version.
  */
 export const ENTER: string = `${NOW}
 local held = redis.call("GET", KEYS[1])
 if held == ARGV[1] then return held end
-local since = now - ARGV[3]
-local busy = redis.call("ZCOUNT", KEYS[2], since, "+inf") + redis.call("ZCOUNT", KEYS[3], since, "+inf")
-  + redis.call("LLEN", KEYS[4]) + redis.call("LLEN", KEYS[5]) + redis.call("ZCARD", KEYS[6])
-if held and busy > 0 then return held end
+local waits = redis.call("LLEN", KEYS[4]) + redis.call("LLEN", KEYS[5]) + redis.call("ZCARD", KEYS[6])
+local since = now - (waits == 0 and ARGV[3] or ARGV[4])
+local there = redis.call("ZCOUNT", KEYS[2], since, "+inf") + redis.call("ZCOUNT", KEYS[3], since, "+inf")
+if held and there > 0 then return held end
 if ARGV[2] == "1" then redis.call("SET", KEYS[1], ARGV[1]) end
 return ARGV[1]`;
 

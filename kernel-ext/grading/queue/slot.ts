@@ -9,7 +9,9 @@ export type Outcome =
   | { readonly result: SubmissionResult }
   /** The child has died of it; in words. */
   | { readonly died: string }
-  /** The child could not do its work, whatever the job. */
+  /** The child lives, and could not grade it. */
+  | { readonly refused: Trouble }
+  /** There is no child: none can be started here. */
   | { readonly unfit: Trouble };
 
 interface Child {
@@ -63,6 +65,8 @@ export class Slot {
       execArgv: [],
       env,
     });
+    // What cannot be sent is told by "exit".
+    child.on("error", () => {});
     // One that dies between two jobs is not the next one's death.
     child.once("exit", () => {
       killGroup(child);
@@ -111,12 +115,11 @@ function answer(child: ChildProcess, job: Job, seconds: number): Promise<Outcome
     );
     const heard = (word: Word) => {
       if (word.kind === "result") end({ result: word.result });
-      if (word.kind === "trouble") end({ unfit: unfitness(word) });
+      if (word.kind === "trouble") end({ refused: unfitness(word) });
     };
     const gone = (code: number | null, signal: NodeJS.Signals | null) => end({ died: ending(code, signal) });
     child.on("message", heard).on("exit", gone);
     if (child.exitCode !== null || child.signalCode !== null) return gone(child.exitCode, child.signalCode);
-    // When it cannot be sent, the child has just died, and "exit" comes.
     child.send(job, () => {});
   });
 }

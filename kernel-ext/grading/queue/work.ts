@@ -6,7 +6,7 @@ import type { Job } from "../grade/job.ts";
 import type { SubmissionResult } from "../results/result.ts";
 import type { Connection } from "./connection.ts";
 import { faultyResult } from "./fault.ts";
-import { DEATHS, type Ticket } from "./names.ts";
+import { DEATHS, type Ticket, VERSION } from "./names.ts";
 import type { Runs } from "./runs.ts";
 import type { Slot } from "./slot.ts";
 import { takeAssignment, takeSubmission } from "./store.ts";
@@ -15,8 +15,8 @@ import type { WorkerOptions } from "./worker.ts";
 /** Gone for good, put off for a moment, or given back as it was. */
 export type Left = "over" | "later" | "back";
 
-/** Graders that cannot grade, one after the other: then it is this machine. */
-const UNFIT = 5;
+/** As many submissions that no grader takes, or graders that do not start, one after the other: it is this machine. */
+const UNFIT = 3;
 /** Milliseconds until what has killed a grader is tried again: others come first. */
 const PAUSE = 1_000;
 
@@ -28,6 +28,7 @@ export class Work {
   readonly #slots: readonly Slot[];
   readonly #free: Slot[];
   readonly #options: WorkerOptions;
+  readonly #refused = new Set<string>();
   #unfit = 0;
 
   constructor(connection: Connection, runs: Runs, slots: readonly Slot[], options: WorkerOptions) {
@@ -54,6 +55,8 @@ export class Work {
     const slot = this.#free.pop();
     if (!slot) return back(entry, token);
     try {
+      // Left by another version, of which nobody is there: who waits for it hands it in again.
+      if (entry.data.version !== VERSION) return "over";
       const job = await this.#read(entry);
       // What Redis has lost a part of is handed in again by whoever waits for it, once it is gone.
       if (!job) return "over";
@@ -98,14 +101,17 @@ export class Work {
       if (++this.#unfit >= UNFIT) this.onUnfit(outcome.unfit);
       return later(entry, token);
     }
+    const died = "died" in outcome ? outcome.died : `gave up: ${outcome.refused.message}`;
     const deaths = await this.#runs.bury(id, run);
-    say(`${who}: its grader ${outcome.died} (${deaths} of ${DEATHS})`);
+    say(`${who}: its grader ${died} (${deaths} of ${DEATHS})`);
+    if ("refused" in outcome && this.#refused.add(id).size >= UNFIT) this.onUnfit(outcome.refused);
     if (deaths < DEATHS) return later(entry, token);
-    return this.#setAside(id, job, outcome.died);
+    return this.#setAside(id, job, died);
   }
 
   async #finish(id: string, result: SubmissionResult): Promise<Left> {
     this.#unfit = 0;
+    this.#refused.clear();
     const first = await this.#runs.finish(id, result);
     const came = result.fault ?? `${result.earned} of ${result.points} in ${duration(result.seconds * 1000)}`;
     this.#options.say(`${result.student.id}: ${first ? came : "another worker was first"}`);

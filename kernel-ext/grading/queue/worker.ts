@@ -12,6 +12,7 @@ import type { QueueAddress } from "./address.ts";
 import { beat, type Connection, connectQueue, leave } from "./connection.ts";
 import { explainQueue } from "./explain.ts";
 import { BEAT, PREFIX, type Ticket } from "./names.ts";
+import { rarely } from "./rarely.ts";
 import { Runs } from "./runs.ts";
 import { Slot } from "./slot.ts";
 import { Work } from "./work.ts";
@@ -107,11 +108,12 @@ async function take(
     removeOnComplete: { count: 0 },
     removeOnFail: { count: 0 },
   });
+  const complain = rarely(say);
   bull.on("stalled", (id) => say(`${id.slice(0, 8)} comes back: whoever graded it is gone`));
   bull.on("error", (error) => {
     // A lost lock is no loss: whose result comes first counts. The connection speaks for itself.
     if (!/lock|Connection|connect|ECONN|EPIPE|ENOENT|Missing key|LOADING/i.test(error.message))
-      say(explainQueue(error, place).toString());
+      complain(explainQueue(error, place).toString());
   });
   return bull;
 }

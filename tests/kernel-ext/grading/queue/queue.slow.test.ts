@@ -37,7 +37,7 @@ describe("The queue on many machines", function () {
   it("gives back what cannot be finished in time, and does not hold it against the submission", async () => {
     const [first] = await place.workers(1, { grace: 0.3 });
     const grader = await place.grader();
-    const result = grader.grade(job("ada", "slow 3000"));
+    const result = grader.grade(job("ada", "slow 1500"));
     await until(() => place.runsOf("ada") === 1);
     const begun = Date.now();
     first!.process.kill("SIGTERM");
@@ -47,7 +47,7 @@ describe("The queue on many machines", function () {
     expect(place.redis.cli("keys", "*.deaths.*")).to.equal("");
     await place.workers(1);
     const { fault, earned } = await result;
-    expect({ fault, earned }).to.deep.equal({ fault: undefined, earned: "slow 3000".length });
+    expect({ fault, earned }).to.deep.equal({ fault: undefined, earned: "slow 1500".length });
     expect(place.runsOf("ada")).to.equal(2);
   });
 

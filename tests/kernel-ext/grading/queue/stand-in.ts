@@ -1,5 +1,5 @@
 // A grader whose behaviour is chosen by the submission's text, to try the queue's: a real process that a worker starts.
-import { appendFileSync } from "node:fs";
+import { appendFileSync, existsSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Job } from "../../../../kernel-ext/grading/grade/job.ts";
 import { serve } from "../../../../kernel-ext/grading/queue/serve.ts";
@@ -17,6 +17,7 @@ async function grade(job: Job): Promise<SubmissionResult> {
   if (what === "exit") process.exit(7);
   if (what === "kill") process.kill(process.pid, "SIGKILL");
   if (what === "kill-worker") process.kill(process.ppid, "SIGKILL");
+  if (what === "refuse" && !existsSync(`${log}.fit`)) throw new Error("there is no room");
   while (what === "hang");
   return {
     schema: 1,

@@ -1,3 +1,4 @@
+import { writeFileSync } from "node:fs";
 import { expect } from "chai";
 import { job, jobs, Place, until } from "./place.ts";
 
@@ -44,6 +45,19 @@ describe("The queue when things die", function () {
     expect(ada?.fault).to.equal("It killed its grader 3 times; the last one went with its whole worker");
     expect(others.every(({ fault }) => fault === undefined)).to.equal(true);
     expect(place.runsOf("ada")).to.equal(3);
+  });
+
+  it("goes on elsewhere when a machine can grade nothing, which leaves", async () => {
+    place = await Place.open();
+    const [broken] = await place.workers(1);
+    const grader = await place.grader();
+    const results = [1, 2, 3].map((n) => grader.grade(job(`student${n}`, "refuse")));
+    await until(() => broken!.gone);
+    expect(broken!.process.exitCode).to.equal(1);
+    expect(broken!.said).to.match(/there is no room \(1 of 3\)\n(.*\n)*.*there is no room\n$/);
+    writeFileSync(`${place.log}.fit`, "");
+    await place.workers(1);
+    expect((await Promise.all(results)).map(({ fault }) => fault)).to.deep.equal(Array(3).fill(undefined));
   });
 
   for (const [how, options] of [
