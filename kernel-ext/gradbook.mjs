@@ -2,9 +2,11 @@
 // @ts-check
 // The command `gradbook`, and all of `npm run …`. It begins in a clone where nothing is installed yet, so
 // everything that it loads at first is Node's own.
-import { basename } from "node:path";
+import { existsSync } from "node:fs";
+import { basename, join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
-import { ROOT, SELF } from "./lab/place.mjs";
+import { isClone, ROOT, SELF } from "./lab/place.mjs";
 import { screen as makeScreen } from "./lab/screen.mjs";
 import { explain, isErrno, Trouble } from "./lab/trouble.mjs";
 
@@ -29,6 +31,23 @@ In a clone
   npm run doctor               each part, its version, its state, the command that mends it
   npm run format | check       formatter; formatter, linter and type check
 
+Grading
+  gradbook release NOTEBOOK… [--to DIR]        what students get: no solutions, no hidden tests, and a manifest
+  gradbook verify ASSIGNMENT   proves it before it goes out: solution, stub and planted answers get what they should,
+                               for 20 seeds, and nothing of a solution is left
+  gradbook grade ASSIGNMENT SUBMISSIONS… --out DIR     folders, zips (Canvas, Moodle, Gradescope), notebooks
+    --sandbox bwrap|landlock|container|none    where answers run (default: bwrap)
+    --workers N                default: as many as there are cores
+    --export FORMAT            once for each; “list” shows them
+    --roster FILE              the list of students that Canvas or Moodle gives, to fill in
+    --resume                   goes on where a run was cut off (as it does without); --again grades all anew
+    --queue redis://HOST:PORT  hands the work to workers
+  gradbook check NOTEBOOK [--exercise NAME]    a student's own notebook, by the tests that are in it
+  gradbook worker --queue URL [--workers N] [--sandbox LEVEL]    grades what others hand to a queue, until it is ended
+  gradbook status --queue URL [--json]         what a queue holds, and who works on it
+    --queue-ca FILE, --queue-cert FILE, --queue-key FILE  for rediss://; an address with a password is better in the
+                               environment, as GRADBOOK_QUEUE
+
 Anywhere
   gradbook kernel install [--user | --prefix DIR] [--name N] [--language javascript]
                                                  for VS Code and other Jupyters
@@ -37,6 +56,8 @@ Anywhere
 `;
 
 const screen = makeScreen();
+
+const GRADING = new Set(["release", "verify", "grade", "check", "worker", "status"]);
 
 /** @type {Record<string, (args: string[]) => Promise<number>>} */
 const COMMANDS = {
@@ -132,6 +153,16 @@ const COMMANDS = {
   },
 };
 
+/** The grader is TypeScript: it is built first, and a clone brings its npm packages. @param {string} again @returns {Promise<any>} */
+async function grader(again) {
+  if (isClone() && !existsSync(join(ROOT, "node_modules"))) {
+    const { setUp } = await import("./lab/setup.mjs");
+    await setUp({ again, withPython: false }, screen);
+  }
+  const { ensureBuilt } = await import("./lab/built.mjs");
+  return import(pathToFileURL(join(await ensureBuilt(ROOT), "kernel-ext/grading/commands.js")).href);
+}
+
 /** @template {NonNullable<import("node:util").ParseArgsConfig["options"]>} T @param {string[]} args @param {T} options */
 const parse = (args, options) => parsed(args, options, false).values;
 
@@ -173,6 +204,10 @@ const text = (value) => (typeof value === "string" ? value : undefined);
 async function main([name = "help", ...args]) {
   try {
     if (name === "--help" || name === "-h") name = "help";
+    if (GRADING.has(name)) {
+      const { gradingCommand } = await grader(`gradbook ${name} …`);
+      return await gradingCommand(name, args, screen);
+    }
     const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
     if (!command) throw new Trouble(`There is no command “${name}”`, `${SELF} help`);
     return await command(args);
@@ -184,9 +219,7 @@ async function main([name = "help", ...args]) {
       : isErrno(error)
         ? explain(String(error), `running gradbook ${name}`, "npm run doctor")
         : undefined;
-    process.stderr.write(
-      `✗ ${said instanceof Trouble ? said.toString() : (said?.message ?? (error instanceof Error ? error.stack : error))}\n`,
-    );
+    process.stderr.write(`✗ ${said?.toString() ?? (error instanceof Error ? error.stack : error)}\n`);
     return 1;
   }
 }

@@ -21,8 +21,11 @@ const IN_SNAPSHOT = [
   "lib/",
   "data/",
 ];
-/** Modules of the set-up that TypeScript imports, too: they rest on Node alone, and not on where they lie. */
-const COPIED = ["files", "release", "screen", "trouble"].map((name) => `kernel-ext/lab/${name}.mjs`);
+/** What TypeScript needs as it is: modules of the set-up that rest on Node alone, and programs in other languages. */
+const COPIED = [
+  ...["files", "lock", "place", "release", "screen", "trouble"].map((name) => `kernel-ext/lab/${name}.mjs`),
+  "kernel-ext/grading/sandbox/launcher.py",
+];
 const PACKAGES_IN_SNAPSHOT = ["typescript", "@types/node", "oxc-transform"];
 
 /**

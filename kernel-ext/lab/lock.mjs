@@ -1,5 +1,5 @@
 // @ts-check
-// One set-up at a time in one folder. The lock is a file that appears whole (written aside, then linked), says
+// One of us at a time at work on a folder. The lock is a file that appears whole (written aside, then linked), says
 // whose it is, and is taken over when its holder is gone.
 import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
@@ -12,10 +12,10 @@ const TRIES = 50;
 const PAUSE_MS = 20;
 
 /**
- * @param {string} file @param {string} again
+ * @param {string} file @param {string} again @param {string} what whoever holds it is at
  * @returns {Promise<() => void>} gives it back
  */
-export async function lock(file, again) {
+export async function lock(file, again, what = "set-up of this folder") {
   const guard = `${file}.takeover`;
   try {
     mkdirSync(dirname(file), { recursive: true });
@@ -24,7 +24,7 @@ export async function lock(file, again) {
       const holder = holderOf(file);
       if (typeof holder === "number") {
         throw new Trouble(
-          `Another set-up of this folder is running (process ${holder})`,
+          `Another ${what} is running (process ${holder})`,
           `wait until it has ended, then: ${again}`,
         );
       }
@@ -39,9 +39,9 @@ export async function lock(file, again) {
       } else await sleep(PAUSE_MS);
     }
   } catch (error) {
-    throw isErrno(error) ? explain(String(error), "the set-up began", again) : error;
+    throw isErrno(error) ? explain(String(error), `the ${what} began`, again) : error;
   }
-  throw new Trouble("The set-up's lock could not be taken", `rm -f ${quoted(guard)}, then: ${again}`);
+  throw new Trouble(`The lock of the ${what} could not be taken`, `rm -f ${quoted(guard)}, then: ${again}`);
 }
 
 /** @param {string} file @returns {boolean} */

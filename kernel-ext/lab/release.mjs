@@ -52,7 +52,8 @@ function releasedCell(cell, name) {
   const clean = cell.cell_type === "code" ? { outputs: [], execution_count: null } : {};
   if (!cell.metadata.nbgrader) return { ...cell, ...clean, source };
   checkMarks(cell.metadata.nbgrader, where);
-  const nbgrader = { ...cell.metadata.nbgrader, checksum: checksum(cell, source.join("")) };
+  const { cell_type } = cell;
+  const nbgrader = { ...cell.metadata.nbgrader, cell_type, checksum: checksum(cell, source.join("")) };
   const fixed = isLocked(cell) ? { deletable: false, editable: false } : { deletable: false };
   return { ...cell, ...clean, source, metadata: { ...cell.metadata, ...fixed, nbgrader } };
 }

@@ -33,8 +33,7 @@ export function usesOf(ts: TypeScript, file: Bound<LooseFile>): Uses {
 function refersOutside(ts: TypeScript, name: ts.Identifier): boolean {
   const { parent } = name;
   if (ts.isQualifiedName(parent)) return parent.left === name && !isWithin(ts, name);
-  if (!isReference(ts, name) && !(ts.isPropertyAccessExpression(parent) && parent.expression === name))
-    return false;
+  if (!isReference(ts, name)) return false;
   const isName =
     (ts.isPropertySignature(parent) ||
       ts.isMethodSignature(parent) ||

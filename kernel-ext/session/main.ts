@@ -2,6 +2,7 @@
 import v8 from "node:v8";
 import type { MessagePort } from "node:worker_threads";
 import { PortLanguage } from "../language/port.ts";
+import { isGraded, outliveExits } from "./graded.ts";
 import { Inputs } from "./input.ts";
 import type { ToSession, ToWire } from "./messages.ts";
 import { Outputs } from "./outputs.ts";
@@ -28,6 +29,7 @@ export function openSession({
   // Unrolled loops on Node 24 do not look whether they are to stop.
   if (Number(process.versions.node.split(".")[0]) >= 24)
     v8.setFlagsFromString("--no-turboshaft-loop-unrolling");
+  if (isGraded(process.env)) outliveExits();
   const language = new PortLanguage(languagePort);
   const limit = Number(process.env.GRADBOOK_OUTPUT_LIMIT) || OUTPUT_LIMIT;
   const session = new Session(

@@ -20,13 +20,23 @@ export class Iopub {
   readonly #parents = new Map<number, Header>();
   #stream: { run: number; name: StreamName; parts: string[]; length: number } | undefined;
   readonly #taken: (pieces: number) => void;
+  readonly #stderr: StreamName;
   #timer: NodeJS.Timeout | undefined;
 
-  /** `taken` hears how many pieces of a stream have gone out: only then may the user thread send as many more. */
-  constructor(outbox: Outbox, signer: Signer, taken: (pieces: number) => void) {
+  /**
+   * `taken` hears how many pieces of a stream have gone out: only then may the user thread send as many more. `stderr`
+   * is the stream on which that one is shown.
+   */
+  constructor(
+    outbox: Outbox,
+    signer: Signer,
+    taken: (pieces: number) => void,
+    stderr: StreamName = "stderr",
+  ) {
     this.#outbox = outbox;
     this.#signer = signer;
     this.#taken = taken;
+    this.#stderr = stderr;
   }
 
   /** Outputs of the run will name this request as their parent. */
@@ -38,7 +48,8 @@ export class Iopub {
     this.publish("status", { execution_state: state }, parent);
   }
 
-  stream(run: number, name: StreamName, text: string): void {
+  stream(run: number, from: StreamName, text: string): void {
+    const name = from === "stderr" ? this.#stderr : from;
     if (this.#stream && (this.#stream.run !== run || this.#stream.name !== name)) this.flush();
     this.#stream ??= { run, name, parts: [], length: 0 };
     this.#stream.parts.push(text);

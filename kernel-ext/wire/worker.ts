@@ -7,6 +7,7 @@ import { KnownCells } from "../language/known.ts";
 import type { Prepared } from "../language/language.ts";
 import { AskedLanguage } from "../language/port.ts";
 import { cellTags, whereOf } from "../session/cell-modules.ts";
+import { isGraded, readable } from "../session/graded.ts";
 import { Shared, type ToSession, type ToWire, type WireData } from "../session/messages.ts";
 import { Comms } from "./comms.ts";
 import { address, type Connection, readConnection } from "./connection.ts";
@@ -58,9 +59,13 @@ const sockets = [shell, control, stdinSocket, heartbeat, publisher];
 // A failure to bind ends this thread, and with it the kernel.
 const bound = bind(connection);
 
-const iopub = new Iopub(new Outbox(publisher), signer, (pieces) => {
-  Atomics.sub(counters, Shared.PendingStreams, pieces);
-});
+const graded = isGraded(process.env);
+const iopub = new Iopub(
+  new Outbox(publisher),
+  signer,
+  (pieces) => Atomics.sub(counters, Shared.PendingStreams, pieces),
+  graded ? "stdout" : "stderr",
+);
 let opened: (keeper: LanguageKeeper) => void = () => {};
 const opening = new Promise<LanguageKeeper>((resolve) => {
   opened = resolve;
@@ -70,7 +75,8 @@ const language = new AskedLanguage(async (method, argument) =>
   (keeper ?? (await opening)).ask(method, argument),
 );
 const toSession = (message: ToSession): void => port.postMessage(message);
-const path = historyPath(process.env);
+// What students have handed in, and the tests, are nobody's history.
+const path = graded ? undefined : historyPath(process.env);
 const history = new History(path === undefined ? undefined : new HistoryFile(path));
 const executions = new Executions({ iopub, history, toSession, prepare, help });
 const comms = new Comms(executions, iopub);
@@ -176,7 +182,8 @@ const cells = new KnownCells();
 let preparing = 0;
 
 /** What subshells have in hand may declare what a cell means. */
-function prepare(code: string): Prepared | Promise<Prepared> {
+function prepare(text: string): Prepared | Promise<Prepared> {
+  const code = graded ? readable(text) : text;
   return (preparing === 0 && cells.find(code)) || prepareAnew(code);
 }
 

@@ -71,6 +71,11 @@ export class Random {
     return [a, b, c, d];
   }
 
+  /** Goes on from another place: from where a copy of this source has got to. */
+  set state(state: RandomState) {
+    this.#state.set(Random.from(state).#state);
+  }
+
   /**
    * `count` sources that have nothing to do with each other or with this one, which moves on: one for each layer or
    * worker, so that what one draws does not change what another draws.

@@ -29,6 +29,10 @@ export interface AssignmentCell {
   readonly extra: boolean;
   /** How long a test may take, with its answers (`metadata.gradbook.seconds`). */
   readonly seconds: number;
+  /** Of given cells: a student's change does not count, as nbgrader undoes it. */
+  readonly locked?: boolean;
+  /** A task of nbgrader's: a text that asks, with the answer in cells that the student adds below. */
+  readonly task?: boolean;
   /** Of a planted answer: the exercise, the points that it must get, and words of the feedback. */
   readonly planted?: { readonly exercise: string; readonly points: number; readonly told: string };
 }

@@ -7,6 +7,8 @@ import type { Level } from "../sandbox/sandbox.ts";
 export interface Job {
   readonly assignment: Assignment;
   readonly submission: Submission;
+  /** What the tests draw their numbers by; others each time where it is not said. */
+  readonly seed?: number;
 }
 
 export interface GraderOptions {

@@ -3,7 +3,8 @@
 import type { ChildProcess } from "node:child_process";
 import type { Limit } from "../results/result.ts";
 
-export type Level = "bwrap" | "landlock" | "container" | "none";
+export const LEVELS = ["bwrap", "landlock", "container", "none"] as const;
+export type Level = (typeof LEVELS)[number];
 
 export interface Limits {
   /** Bytes of memory for all of it. */

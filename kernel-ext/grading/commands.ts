@@ -1,0 +1,167 @@
+// The commands that grade, as they are typed.
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import { type ParseArgsConfig, parseArgs } from "node:util";
+import { lock } from "../lab/lock.mjs";
+import type { Screen } from "../lab/screen.mjs";
+import { Trouble } from "../lab/trouble.mjs";
+import { LEVELS, type Level } from "./sandbox/sandbox.ts";
+
+type Typed = Readonly<Record<string, string | boolean | readonly (string | boolean)[] | undefined>>;
+
+interface Command {
+  readonly options: NonNullable<ParseArgsConfig["options"]>;
+  /** How it is called, for whoever called it otherwise. */
+  readonly usage: string;
+  /** How many words it takes beside its options. */
+  readonly words: readonly [least: number, most: number];
+  /** Returns the exit code. Loads what it needs itself: each is quick to start. */
+  readonly run: (words: readonly string[], typed: Typed, screen: Screen) => Promise<number>;
+}
+
+const ANSWERS = { sandbox: { type: "string" }, workers: { type: "string" } } as const;
+const QUEUE = {
+  queue: { type: "string" },
+  "queue-ca": { type: "string" },
+  "queue-cert": { type: "string" },
+  "queue-key": { type: "string" },
+} as const;
+const MANY = Number.POSITIVE_INFINITY;
+
+const COMMANDS: Readonly<Record<string, Command>> = {
+  release: {
+    options: { to: { type: "string" } },
+    usage: "gradbook release NOTEBOOK… [--to DIR]",
+    words: [1, MANY],
+    async run(notebooks, typed, screen) {
+      const { releaseAssignment, saidOf } = await import("./assignment/release.ts");
+      screen.say(saidOf(releaseAssignment(notebooks, { to: text(typed.to) })));
+      return 0;
+    },
+  },
+  verify: {
+    options: { ...ANSWERS, seeds: { type: "string" } },
+    usage: "gradbook verify ASSIGNMENT [--seeds 20] [--sandbox LEVEL] [--workers N]",
+    words: [1, 1],
+    async run([assignment = ""], typed, screen) {
+      const { verify } = await import("./grade/verify.ts");
+      return verify({ assignment, ...where(typed), seeds: count(typed.seeds, "--seeds") ?? 20 }, screen);
+    },
+  },
+  grade: {
+    options: {
+      ...ANSWERS,
+      ...QUEUE,
+      out: { type: "string" },
+      export: { type: "string", multiple: true },
+      roster: { type: "string" },
+      resume: { type: "boolean" },
+      again: { type: "boolean" },
+    },
+    usage: "gradbook grade ASSIGNMENT SUBMISSIONS… --out DIR",
+    words: [2, MANY],
+    async run([assignment = "", ...submissions], typed, screen) {
+      const out = text(typed.out);
+      if (out === undefined) throw new Trouble("grade needs a folder for the results", `${this.usage}`);
+      const { gradeAll } = await import("./grade/run.ts");
+      // Two runs into one folder would each write a summary of a half.
+      const giveBack = await lock(join(out, ".grading"), "the same command", "grading into this folder");
+      try {
+        const exports = [typed.export ?? []].flat().map(String);
+        const options = {
+          assignment,
+          submissions,
+          out,
+          exports,
+          roster: text(typed.roster),
+          ...where(typed),
+        };
+        return await gradeAll(
+          { ...options, again: typed.again === true, elsewhere: await queueOf(typed, screen) },
+          screen,
+        );
+      } finally {
+        giveBack();
+      }
+    },
+  },
+  check: {
+    options: { exercise: { type: "string" }, ...ANSWERS },
+    usage: "gradbook check NOTEBOOK [--exercise NAME]",
+    words: [1, 1],
+    async run([notebook = ""], typed, screen) {
+      const { checkOwn } = await import("./grade/check-own.ts");
+      return checkOwn({ notebook, exercise: text(typed.exercise), ...where(typed) }, screen);
+    },
+  },
+  worker: {
+    options: { ...QUEUE, ...ANSWERS },
+    usage: "gradbook worker --queue redis://HOST:PORT",
+    words: [0, 0],
+    async run(_, typed, screen) {
+      const { workerCommand } = await import("./queue/commands.ts");
+      return workerCommand(plain(typed), (line) => screen.say(line));
+    },
+  },
+  status: {
+    options: { ...QUEUE, json: { type: "boolean" } },
+    usage: "gradbook status --queue redis://HOST:PORT [--json]",
+    words: [0, 0],
+    async run(_, typed, screen) {
+      const { statusCommand } = await import("./queue/commands.ts");
+      return statusCommand(plain(typed), (line) => screen.say(line));
+    },
+  },
+};
+
+export async function gradingCommand(name: string, args: string[], screen: Screen): Promise<number> {
+  const command = COMMANDS[name];
+  if (!command) throw new Trouble(`There is no command “${name}”`, "gradbook help");
+  const { options, usage, words } = command;
+  let parsed: ReturnType<typeof parseArgs>;
+  try {
+    parsed = parseArgs({ args, options, strict: true, allowPositionals: true });
+  } catch (error) {
+    throw new Trouble(error instanceof Error ? error.message.split(/\.\s/, 1).join() : String(error), usage);
+  }
+  const { positionals, values } = parsed;
+  const [least, most] = words;
+  if (positionals.length < least || positionals.length > most)
+    throw new Trouble(`${name} takes ${least === most ? least || "no" : `${least} or more`} names`, usage);
+  return command.run(positionals, values, screen);
+}
+
+const text = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
+
+function where(typed: Typed): { level: Level | undefined; workers: number } {
+  const named = typed.sandbox;
+  const level = LEVELS.find((one) => one === named);
+  if (named !== undefined && !level)
+    throw new Trouble(`--sandbox takes ${LEVELS.join(", ")}, not “${String(named)}”`, "--sandbox bwrap");
+  return { level, workers: count(typed.workers, "--workers") ?? availableParallelism() };
+}
+
+function count(typed: unknown, option: string): number | undefined {
+  if (typed === undefined) return undefined;
+  const number = Number(typed);
+  if (Number.isInteger(number) && number >= 1 && number <= 256) return number;
+  throw new Trouble(`${option} takes a whole number from 1 to 256, not “${String(typed)}”`, `${option} 4`);
+}
+
+/** Nobody repeats these. */
+const plain = (typed: Typed): Readonly<Record<string, string | boolean | undefined>> =>
+  Object.fromEntries(
+    Object.entries(typed).map(([name, value]) => [name, typeof value === "object" ? undefined : value]),
+  );
+
+async function queueOf(
+  typed: Typed,
+  screen: Screen,
+): Promise<(() => Promise<import("./grade/job.ts").Grader>) | undefined> {
+  if (typed.queue === undefined && !process.env.GRADBOOK_QUEUE) return undefined;
+  const { queueAddress } = await import("./queue/commands.ts");
+  const address = queueAddress(plain(typed));
+  if (!address) return undefined;
+  const { queueGrader } = await import("./queue/queue-grader.ts");
+  return () => queueGrader({ ...address, say: (line) => screen.say(line) });
+}

@@ -1,0 +1,161 @@
+// One student's exercises in one notebook, one after the other. A room of answers that ends, for whatever reason, costs
+// the exercise that it ended in; the next one has another room.
+import type { Answers } from "../bridge/bridge.ts";
+import { Report } from "../report.ts";
+import type { ExerciseResult, Limit } from "../results/result.ts";
+import type { Compiled } from "./examiner.ts";
+import { hiddenLines } from "./hidden-lines.ts";
+import type { Item, PlannedExercise } from "./plan.ts";
+import type { ReadyNotebook } from "./reference.ts";
+import type { Room, Rooms } from "./rooms.ts";
+import { titleOf, unansweredResult } from "./scores.ts";
+import { type Came, Trusted } from "./trusted.ts";
+
+const MOST_PRINTED = 10_000;
+
+export class Exam {
+  readonly #ready: ReadyNotebook;
+  readonly #compiled: Compiled;
+  readonly #rooms: Rooms;
+  readonly #trusted = new Trusted();
+  /** What has run beside the tests. */
+  readonly #beside = new Set<Item>();
+  #room: Room | undefined;
+  /** What has run in the room, and what it threw. */
+  #inside = new Map<Item, string | undefined>();
+
+  constructor(ready: ReadyNotebook, compiled: Compiled, rooms: Rooms) {
+    this.#ready = ready;
+    this.#compiled = compiled;
+    this.#rooms = rooms;
+  }
+
+  async take(exercise: PlannedExercise): Promise<ExerciseResult> {
+    const started = performance.now();
+    const { test, inside } = exercise;
+    const { cell } = test;
+    if (!cell) throw new Error(`${test.id} is no test`);
+    const students = inside.filter(({ by }) => by === "student");
+    const problems = students.flatMap((item) => this.#compiled.problems.get(item) ?? []);
+    const score = await this.#score(exercise);
+    const thrown = students.map((item) => this.#inside.get(item)).find((words) => words !== undefined);
+    return {
+      ...unansweredResult(this.#ready.notebook.name, cell),
+      ...score,
+      ...(thrown !== undefined && { thrown }),
+      problems,
+      seconds: (performance.now() - started) / 1000,
+    };
+  }
+
+  async end(): Promise<void> {
+    await this.#room?.end();
+    this.#room = undefined;
+  }
+
+  async #score(exercise: PlannedExercise): Promise<Partial<ExerciseResult>> {
+    const { test, answers } = exercise;
+    const { seconds = 10, points = 0 } = test.cell ?? {};
+    const compiled = this.#compiled.cells.get(test);
+    const room = this.#enter();
+    const watch = room.watch(seconds);
+    try {
+      this.#runInside(exercise, room.answers);
+      const printed = room.answers.printed().slice(0, MOST_PRINTED);
+      for (const name of answers) this.#trusted.define(name, valueOnce(name, room.answers));
+      for (const item of exercise.beside) await this.#runBeside(item);
+      const problem = this.#compiled.problems.get(test)?.[0];
+      const came: Came | undefined = compiled && (await watch.race(this.#trusted.run(test.source, compiled)));
+      if (watch.over() || room.gone) return await this.#lost(room, watch.over(), seconds);
+      const printedInTests = room.answers.printed().slice(0, MOST_PRINTED);
+      const said = {
+        ...(printed && { printed }),
+        ...(printedInTests && { printedInTests }),
+      };
+      if (came === undefined) return { earned: 0, ...said, ...mismatch(test, problem) };
+      return { ...said, ...scored(test, came, points) };
+    } catch (error) {
+      if (!room.gone && !watch.over()) throw error;
+      return await this.#lost(room, watch.over(), seconds);
+    } finally {
+      watch.end();
+    }
+  }
+
+  #enter(): Room {
+    if (this.#room && !this.#room.gone) return this.#room;
+    this.#inside = new Map();
+    this.#room = this.#rooms.enter();
+    return this.#room;
+  }
+
+  #runInside({ inside }: PlannedExercise, answers: Answers): void {
+    for (const item of inside) {
+      const cell = this.#compiled.cells.get(item);
+      if (!cell || this.#inside.has(item)) continue;
+      const label = item.by === "student" ? `Your cell “${item.id}”` : `Cell “${item.id}”`;
+      this.#inside.set(item, "it did not end");
+      this.#inside.set(item, answers.run({ id: item.id, label, source: item.source, cell }).thrown);
+    }
+  }
+
+  async #runBeside(item: Item): Promise<void> {
+    const cell = this.#compiled.cells.get(item);
+    if (!cell || this.#beside.has(item)) return;
+    this.#beside.add(item);
+    await this.#trusted.run(item.source, cell);
+  }
+
+  /** The answers have ended before the test did. */
+  async #lost(room: Room, late: boolean, seconds: number): Promise<Partial<ExerciseResult>> {
+    const limit: Limit | undefined = late ? "time" : (await room.end()).limit;
+    await room.end();
+    if (limit === "time") return { earned: 0, limit, failure: told(`It took longer than ${seconds} s`) };
+    if (limit) return { earned: 0, limit };
+    return { earned: 0, failure: told("The answer ended its own process, as process.exit does") };
+  }
+}
+
+const told = (message: string): { message: string; hidden: boolean } => ({ message, hidden: false });
+
+/** Asked for when the test needs it, and the same until the next test. */
+function valueOnce(name: string, answers: Answers): () => unknown {
+  let value: { readonly is: unknown } | undefined;
+  return () => {
+    if (!value) {
+      if (!answers.has(name)) throw new ReferenceError(`${name} is not defined`);
+      value = { is: answers.value(name) };
+    }
+    return value.is;
+  };
+}
+
+/** The test cannot even be compiled with the answers: what they declare has other types than the test needs. */
+function mismatch(
+  test: Item,
+  problem: { readonly message: string; readonly line: number } | undefined,
+): Partial<ExerciseResult> {
+  if (!problem) return {};
+  const hidden = hiddenLines(test.source).has(problem.line);
+  const [message = ""] = problem.message.split("\n", 1);
+  return { failure: { message: `The test does not fit what is declared: ${message}`, hidden } };
+}
+
+/** By nbgrader's rules: an error is 0, a number is the points, everything else all of them. A report knows its own. */
+function scored(test: Item, came: Came, points: number): Partial<ExerciseResult> {
+  if ("thrown" in came) {
+    const lines = hiddenLines(test.source);
+    const { message, line } = came.thrown;
+    // Where it cannot be told, it may be a hidden one's.
+    const hidden = line === undefined ? lines.size > 0 : lines.has(line);
+    return { earned: 0, failure: { message, hidden } };
+  }
+  const { value } = came;
+  if (value instanceof Report) {
+    const { name, earned, outcomes } = value.verdict;
+    const solved = outcomes.every(({ passed }) => passed);
+    return { title: titleOf(name), earned: solved ? points : Math.min(earned, points), outcomes };
+  }
+  if (typeof value === "number" && value >= 0) return { earned: Math.min(value, points) };
+  return { earned: points };
+}

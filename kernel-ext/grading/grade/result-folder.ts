@@ -1,0 +1,65 @@
+// The folder of a run: what is there from the runs before, and what this one adds.
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { readJson } from "../../lab/files.mjs";
+import type { Assignment } from "../assignment/assignment.ts";
+import type { Submission } from "../intake/submission.ts";
+import { exportTo, formatNamed } from "../results/formats.ts";
+import type { SubmissionResult } from "../results/result.ts";
+import { studentFiles, writeStudent, writeSummary } from "../results/write.ts";
+
+export class ResultFolder {
+  readonly #path: string;
+  readonly #assignment: Assignment;
+
+  constructor(path: string, assignment: Assignment) {
+    this.#path = path;
+    this.#assignment = assignment;
+  }
+
+  /** The result of the same work by the same tests, if there is one. */
+  known({ student, hash, notes }: Submission): SubmissionResult | undefined {
+    const { result } = studentFiles(student.id, this.#path);
+    const known = readResult(result);
+    if (known?.assignmentHash !== this.#assignment.hash || known.submissionHash !== hash) return undefined;
+    // What is said of it may have changed with what lies around it.
+    return notes.every((note) => known.notes.includes(note)) ? known : undefined;
+  }
+
+  write(result: SubmissionResult): void {
+    writeStudent(result, this.#assignment, this.#path);
+  }
+
+  /** The class, with those whom an earlier run graded by the same assignment. */
+  async finish(
+    results: readonly SubmissionResult[],
+    exports: readonly string[],
+    roster: string | undefined,
+    tell: (line: string) => void,
+  ): Promise<void> {
+    const here = new Set(results.map(({ student }) => student.id));
+    const all = [...results, ...this.#earlier(here)].sort((a, b) => (a.student.id < b.student.id ? -1 : 1));
+    writeSummary(all, this.#assignment, this.#path);
+    const list = roster === undefined ? {} : { roster, worksheet: roster };
+    for (const name of exports) {
+      const path = join(this.#path, formatNamed(name).file);
+      await exportTo(name, all, this.#assignment, path, { ...list, tell });
+    }
+  }
+
+  #earlier(here: ReadonlySet<string>): SubmissionResult[] {
+    const folder = join(this.#path, "results");
+    return readdirSync(folder)
+      .filter((name) => name.endsWith(".json"))
+      .map((name) => readResult(join(folder, name)))
+      .filter((result) => result !== undefined)
+      .filter(
+        ({ student, assignmentHash }) => assignmentHash === this.#assignment.hash && !here.has(student.id),
+      );
+  }
+}
+
+function readResult(path: string): SubmissionResult | undefined {
+  const found = readJson(path) as SubmissionResult | undefined;
+  return found?.schema === 1 ? found : undefined;
+}

@@ -1,0 +1,137 @@
+// A run over all that was handed in: grades what is new or has changed, writes each result as it comes, and goes on
+// where an earlier run was cut off.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Screen } from "../../lab/screen.mjs";
+import { counted, duration } from "../../lab/screen.mjs";
+import { Trouble } from "../../lab/trouble.mjs";
+import type { Assignment } from "../assignment/assignment.ts";
+import { readAssignment } from "../assignment/read.ts";
+import type { Submission } from "../intake/submission.ts";
+import { type Taken, takeIn } from "../intake/take-in.ts";
+import { formatNamed } from "../results/formats.ts";
+import type { SubmissionResult } from "../results/result.ts";
+import type { Level } from "../sandbox/sandbox.ts";
+import type { Grader } from "./job.ts";
+import { openGrader } from "./pool.ts";
+import { ResultFolder } from "./result-folder.ts";
+
+export interface GradeOptions {
+  readonly assignment: string;
+  readonly submissions: readonly string[];
+  readonly out: string;
+  readonly level: Level | undefined;
+  readonly workers: number;
+  /** Grades all anew. */
+  readonly again: boolean;
+  /** Grades elsewhere: opens who does. */
+  readonly elsewhere: (() => Promise<Grader>) | undefined;
+  readonly exports: readonly string[];
+  /** A learning platform's own list, to fill in. */
+  readonly roster: string | undefined;
+}
+
+/** How many are read and waiting, for each that is being graded. */
+const READ_AHEAD = 3;
+
+/** Returns the exit code: 1 where a submission could not be graded. */
+export async function gradeAll(options: GradeOptions, screen: Screen): Promise<number> {
+  const assignment = readAssignment(options.assignment);
+  const run = new Run(assignment, options, screen);
+  return run.go();
+}
+
+function readRoster(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    throw new Trouble(`${path} cannot be read`, "--roster takes the CSV that Canvas or Moodle exports");
+  }
+}
+
+class Run {
+  readonly #assignment: Assignment;
+  readonly #options: GradeOptions;
+  readonly #screen: Screen;
+  readonly #folder: ResultFolder;
+  readonly #results: SubmissionResult[] = [];
+  readonly #started = performance.now();
+  #graded = 0;
+  #known = 0;
+
+  constructor(assignment: Assignment, options: GradeOptions, screen: Screen) {
+    this.#assignment = assignment;
+    this.#options = options;
+    this.#screen = screen;
+    this.#folder = new ResultFolder(options.out, assignment);
+  }
+
+  async go(): Promise<number> {
+    const { submissions, workers, level, elsewhere, exports, roster } = this.#options;
+    // Before an hour of work, not after it.
+    for (const name of exports) formatNamed(name);
+    const list = roster === undefined ? undefined : readRoster(roster);
+    const taken = await takeIn(submissions, this.#assignment);
+    const grader = await (elsewhere?.() ?? openGrader({ level: level ?? "bwrap", workers }));
+    try {
+      await this.#all(taken, grader, workers * READ_AHEAD);
+    } finally {
+      await grader.close();
+    }
+    this.#screen.clear();
+    await this.#folder.finish(this.#results, exports, list, (line) => this.#screen.say(line));
+    return this.#report();
+  }
+
+  /** A few at a time, so that not all are in memory. */
+  async #all(taken: readonly Taken[], grader: Grader, most: number): Promise<void> {
+    const waiting = [...taken];
+    const total = waiting.length;
+    const work = async (): Promise<void> => {
+      for (let one = waiting.shift(); one; one = waiting.shift()) {
+        const submission = await one.read();
+        this.#results.push(await this.#one(submission, grader));
+        this.#progress(total);
+      }
+    };
+    await Promise.all(Array.from({ length: Math.min(most, total) }, work));
+  }
+
+  async #one(submission: Submission, grader: Grader): Promise<SubmissionResult> {
+    const known = this.#options.again ? undefined : this.#folder.known(submission);
+    if (known) {
+      this.#known++;
+      return known;
+    }
+    const result = await grader.grade({ assignment: this.#assignment, submission });
+    this.#folder.write(result);
+    this.#graded++;
+    return result;
+  }
+
+  #progress(total: number): void {
+    const seconds = (performance.now() - this.#started) / 1000;
+    const rate = seconds > 0 ? Math.round((60 * this.#graded) / seconds) : 0;
+    this.#screen.progress(
+      this.#results.length,
+      total,
+      `${this.#results.length} of ${total}, ${rate} a minute`,
+    );
+  }
+
+  #report(): number {
+    const { out } = this.#options;
+    const faults = this.#results.filter(({ fault }) => fault !== undefined);
+    for (const { student, fault } of faults) this.#screen.say(`✗ ${student.id}: ${fault}`);
+    const waits = this.#results.filter((result) => result.waits).length;
+    const spent = performance.now() - this.#started;
+    const parts = [
+      `${counted(this.#graded, "submission")} graded in ${duration(spent)}`,
+      ...(this.#known ? [`${this.#known} unchanged since the last run`] : []),
+      ...(faults.length ? [`${faults.length} could not be graded`] : []),
+      ...(waits ? [`${waits} wait for a person`] : []),
+    ];
+    this.#screen.say(`${parts.join(", ")}; ${join(out, "summary.html")} shows all`);
+    return faults.length ? 1 : 0;
+  }
+}
