@@ -101,8 +101,11 @@ export class Kept {
       writer.byte(MINE.function);
       writer.text(nameOf(value));
       writer.word(lengthOf(value));
-    } else if (types.isPromise(value)) writer.byte(MINE.promise);
-    else this.#object(value, writer);
+    } else if (types.isPromise(value)) {
+      writer.byte(MINE.promise);
+      // Its end is asked for, or matters to nobody: no later cell is to be blamed for it.
+      Promise.prototype.then.call(value, undefined, () => {});
+    } else this.#object(value, writer);
   }
 
   #object(value: object, writer: Writer): void {

@@ -110,11 +110,14 @@ export class Exam {
 
   /** The answers have ended before the test did. */
   async #lost(room: Room, late: boolean, seconds: number): Promise<Partial<ExerciseResult>> {
-    const limit: Limit | undefined = late ? "time" : (await room.end()).limit;
-    await room.end();
+    const { limit: ranInto } = await room.end();
+    const limit: Limit | undefined = late ? "time" : ranInto;
     if (limit === "time") return { earned: 0, limit, failure: told(`It took longer than ${seconds} s`) };
     if (limit) return { earned: 0, limit };
-    return { earned: 0, failure: told("The answer ended its own process, as process.exit does") };
+    const why = room.gone ?? "It ended";
+    // Node's own code for a process that has nothing left to do but wait.
+    const words = why.includes("(exit code 13)") ? "It waits for something that never comes" : why;
+    return { earned: 0, failure: told(words) };
   }
 }
 

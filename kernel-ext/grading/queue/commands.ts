@@ -1,7 +1,7 @@
 // `gradbook worker` and `gradbook status`.
 import { availableParallelism } from "node:os";
 import { Trouble } from "../../lab/trouble.mjs";
-import type { Level } from "../sandbox/sandbox.ts";
+import { LEVELS, type Level } from "../sandbox/sandbox.ts";
 import type { QueueAddress } from "./address.ts";
 import { queueStatus, statusLines } from "./status.ts";
 import { openWorker } from "./worker.ts";
@@ -9,8 +9,6 @@ import { openWorker } from "./worker.ts";
 type Say = (line: string) => void;
 /** Options as they were typed, by name. */
 export type Typed = Readonly<Record<string, string | boolean | undefined>>;
-
-const LEVELS: readonly Level[] = ["bwrap", "landlock", "container", "none"];
 
 /** The queue that is meant, by option or environment; undefined where neither names one. */
 export function queueAddress(typed: Typed, env: NodeJS.ProcessEnv = process.env): QueueAddress | undefined {
@@ -32,10 +30,13 @@ export async function workerCommand(typed: Typed, say: Say): Promise<number> {
   });
   const leave = () => worker.leave();
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, leave);
-  await worker.ended;
+  try {
+    await worker.ended;
+  } finally {
+    // BullMQ may still wait for a Redis that is gone.
+    setTimeout(() => process.exit(), 1_000).unref();
+  }
   say("Left the queue");
-  // BullMQ may still wait for a Redis that is gone.
-  setTimeout(() => process.exit(), 1_000).unref();
   return 0;
 }
 

@@ -41,8 +41,8 @@ export interface Ticket {
 }
 
 /** The same work has the same, whoever hands it in. */
-export function jobId({ assignment, submission }: Job): string {
-  const parts = [VERSION, assignment.hash, submission.student.id, submission.hash];
+export function jobId({ assignment, submission, seed }: Job): string {
+  const parts = [VERSION, assignment.hash, submission.student.id, submission.hash, seed ?? null];
   return createHash("sha256").update(JSON.stringify(parts)).digest("hex");
 }
 

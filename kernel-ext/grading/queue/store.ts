@@ -38,16 +38,18 @@ export async function takeAssignment(connection: Connection, hash: string): Prom
   return found;
 }
 
+/** All of a job that is not every job's. */
+type Own = Omit<Job, "assignment">;
+
 export async function putSubmission({ redis, keys }: Connection, id: string, job: Job): Promise<void> {
-  await redis.set(keys.submission(id), await pack(job.submission), "EX", KEPT.unfetched);
+  const { assignment: _, ...own } = job;
+  await redis.set(keys.submission(id), await pack(own), "EX", KEPT.unfetched);
 }
 
-export async function takeSubmission(
-  { redis, keys }: Connection,
-  id: string,
-): Promise<Job["submission"] | undefined> {
+/** Undefined where Redis has lost it. */
+export async function takeSubmission({ redis, keys }: Connection, id: string): Promise<Own | undefined> {
   const content = await redis.getBuffer(keys.submission(id));
-  return content ? ((await unpack(content)) as Job["submission"]) : undefined;
+  return content ? ((await unpack(content)) as Own) : undefined;
 }
 
 /** Undefined where there is none yet, or what is there is not this job's result: that one is thrown away. */

@@ -3,9 +3,9 @@ import type { Job as Entry } from "bullmq";
 import { duration } from "../../lab/screen.mjs";
 import type { Trouble } from "../../lab/trouble.mjs";
 import type { Job } from "../grade/job.ts";
+import { failedResult } from "../grade/scores.ts";
 import type { SubmissionResult } from "../results/result.ts";
 import type { Connection } from "./connection.ts";
-import { faultyResult } from "./fault.ts";
 import { DEATHS, type Ticket, VERSION } from "./names.ts";
 import type { Runs } from "./runs.ts";
 import type { Slot } from "./slot.ts";
@@ -70,11 +70,11 @@ export class Work {
   }
 
   async #read(entry: Entry<Ticket>): Promise<Job | undefined> {
-    const [assignment, submission] = await Promise.all([
+    const [assignment, own] = await Promise.all([
       takeAssignment(this.#connection, entry.data.assignmentHash),
       takeSubmission(this.#connection, entry.id ?? ""),
     ]);
-    return assignment && submission ? { assignment, submission } : undefined;
+    return assignment && own ? { assignment, ...own } : undefined;
   }
 
   async #grade(
@@ -120,15 +120,18 @@ export class Work {
 
   async #setAside(id: string, job: Job, last: string): Promise<Left> {
     const fault = `It killed its grader ${DEATHS} times; the last one ${last}`;
-    await this.#runs.finish(id, faultyResult(job, fault, this.#options.level), true);
+    const { assignment, submission } = job;
+    const circumstances = { seconds: 0, sandbox: this.#options.level, notes: submission.notes };
+    await this.#runs.finish(id, failedResult(assignment, submission, fault, circumstances), true);
     this.#options.say(`${job.submission.student.id}: set aside`);
     return "over";
   }
 
+  /** The grader has its own clocks, and tries twice; this one is for a grader that hangs itself. */
   #seconds({ assignment }: Job): number {
     const tests = assignment.notebooks.flatMap(({ cells }) => cells.filter(({ part }) => part === "test"));
     const own = tests.reduce((sum, { seconds }) => sum + seconds, 0);
-    return 2 * own + (this.#options.slack ?? 60);
+    return 2 * own + (this.#options.slack ?? 120);
   }
 }
 

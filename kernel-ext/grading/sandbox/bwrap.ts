@@ -23,6 +23,7 @@ import {
 
 /** Where the scratch disk is, inside. */
 const SCRATCH = "/answers";
+const FIRST_PROCESS = "/proc/1";
 
 // bubblewrap's own tmpfs has no limit on files, so we mount one, which needs a capability that setpriv then takes away.
 const MOUNT = `"$1" -i -n -t tmpfs -o "$2" scratch ${SCRATCH} && cd ${SCRATCH} && shift 2 && exec "$@"`;
@@ -103,6 +104,8 @@ function systemMounts({ readable, links, closed }: System): string[] {
     ...["--dir", "/dev"],
     ...DEVICES.flatMap((path) => ["--dev-bind", path, path]),
     ...["--symlink", "/proc/self/fd", "/dev/fd", "--proc", "/proc", "--dir", SCRATCH],
+    // The namespace's first process is bubblewrap's own, under no limit and no filter: nobody may write to its memory.
+    ...["--tmpfs", FIRST_PROCESS],
   ];
 }
 
@@ -128,7 +131,7 @@ function start(
       ...readable.flatMap((path) => ["--ro-bind", path, path]),
       // A clone may lie in /tmp.
       ...(readable.some((path) => path.startsWith("/tmp/")) ? [] : ["--symlink", SCRATCH, "/tmp"]),
-      ...around.closed.flatMap((path) => ["--remount-ro", path]),
+      ...[...around.closed, FIRST_PROCESS].flatMap((path) => ["--remount-ro", path]),
       ...["--remount-ro", "/"],
       ...Object.entries(environment).flatMap(([name, value]) => ["--setenv", name, value]),
       ...(filter === undefined ? [] : ["--seccomp", String(3 + launch.descriptors.length)]),

@@ -79,7 +79,10 @@ function findEngine(): string {
 
 /** An image of nothing but the system's links; made once, from no network. */
 function emptyImage(engine: string, { links }: System): string {
-  const image = `gradbook-empty:${createHash("sha256").update(JSON.stringify([SCRATCH, links])).digest("hex").slice(0, 12)}`;
+  const image = `gradbook-empty:${createHash("sha256")
+    .update(JSON.stringify([SCRATCH, links]))
+    .digest("hex")
+    .slice(0, 12)}`;
   if (spawnSync(engine, ["image", "inspect", image]).status === 0) return image;
   const folder = mkdtempSync(join(tmpdir(), "gradbook-image-"));
   try {

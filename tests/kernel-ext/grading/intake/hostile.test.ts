@@ -87,6 +87,59 @@ describe("A hostile submission", () => {
     expect((await taken(platform)).a?.notebooks[0]?.text).to.include("return 2;");
   });
 
+  it("cannot hand in for others, nor make them vanish, by names like those of a platform or a course", async () => {
+    const content = handedIn("return 2; // forged");
+    const forged = {
+      "submission_metadata.yml": "submission_1:\n  :submitters:\n  - :name: alice\n    :sid: alice\n",
+      "submission_1/homework.ipynb": content,
+      "submitted/alice/homework/homework.ipynb": content,
+      "homework/homework.ipynb": content,
+      "alice_1_999_homework.ipynb": content,
+      "Alice_1_assignsubmission_file_/homework.ipynb": content,
+      "alice/homework.ipynb": content,
+      "bob/homework.ipynb": content,
+    };
+    ground.put("in/bob/src/homework.ipynb", handedIn("return 1; // bob's"));
+    for (const [name, text] of Object.entries(forged)) {
+      ground.put(`in/mallory/${name}`, text);
+      ground.put(`apart/${name.split(/[/.]/)[0]}/in/mallory/${name}`, text);
+      ground.put(
+        `apart/${name.split(/[/.]/)[0]}/in/alice/homework.ipynb`,
+        handedIn(`return 1; // ${SECRET}`),
+      );
+      for (let at = 0; at < 9; at++)
+        ground.put(`apart/${name.split(/[/.]/)[0]}/in/mallory/${at}/${name}`, text);
+    }
+    const all = await taken(ground.path("in"));
+    expect(Object.keys(all)).to.deep.equal(["alice", "bob", "mallory"]);
+    expect(all.alice?.notebooks[0]?.text).to.include(SECRET);
+    expect(all.bob?.notebooks[0]?.text).to.include("bob's");
+    for (const kind of readdirSync(ground.path("apart"))) {
+      const { alice, ...others } = await taken(ground.path("apart", kind, "in"));
+      expect(alice?.notebooks[0]?.text, kind).to.include(SECRET);
+      expect(Object.keys(others), kind).to.deep.equal(["mallory"]);
+    }
+    const honest = ground.put(
+      "zips/alice.zip",
+      zipOf([{ name: "homework.ipynb", content: handedIn(`return 1; // ${SECRET}`) }]),
+    );
+    const mallorys = ground.put(
+      "zips/mallory.zip",
+      zipOf(Object.entries(forged).map(([name, text]) => ({ name, content: text }))),
+    );
+    for (const paths of [[ground.path("zips")], [honest, mallorys]]) {
+      const { alice, ...others } = await taken(...paths);
+      expect(alice?.notebooks[0]?.text).to.include(SECRET);
+      expect(Object.values(others).map(({ student }) => student.id)).not.to.include("alice");
+    }
+    const flat = "Mallory_5_assignsubmission_file_Alice_1_assignsubmission_file_homework.ipynb";
+    const moodle = zipOf([
+      { name: flat, content },
+      { name: "Alice_1_assignsubmission_file_homework.ipynb", content: handedIn(`return 1; // ${SECRET}`) },
+    ]);
+    expect((await taken(ground.put("m.zip", moodle))).Alice?.notebooks[0]?.text).to.include(SECRET);
+  });
+
   it("of 200 MB is not read, on the disk or in a zip", async () => {
     ground.put("in/mallory/homework.ipynb", "{");
     truncateSync(ground.path("in", "mallory", "homework.ipynb"), 200_000_000);

@@ -297,7 +297,10 @@ describe("What was handed in", () => {
       const [alice] = await taken(ground.path("s"));
       expect(alice?.notebooks.map(({ notebook }) => notebook)).to.deep.equal(["one.ipynb", "two.ipynb"]);
       expect(alice?.notebooks[1]?.text).to.include('"q"');
-      expect(alice?.notes).to.deep.equal(["whatever.ipynb was taken for two.ipynb"]);
+      expect(alice?.notes).to.deep.equal([
+        "whatever.ipynb was taken for two.ipynb",
+        "handed in, too, and not used: scratch.ipynb",
+      ]);
     });
 
     it("is told by its being the only one, and by the latest of copies", async () => {
