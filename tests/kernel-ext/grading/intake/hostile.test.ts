@@ -100,15 +100,11 @@ describe("A hostile submission", () => {
       "bob/homework.ipynb": content,
     };
     ground.put("in/bob/src/homework.ipynb", handedIn("return 1; // bob's"));
-    for (const [name, text] of Object.entries(forged)) {
+    for (const [kind, [name, text]] of Object.entries(forged).entries()) {
       ground.put(`in/mallory/${name}`, text);
-      ground.put(`apart/${name.split(/[/.]/)[0]}/in/mallory/${name}`, text);
-      ground.put(
-        `apart/${name.split(/[/.]/)[0]}/in/alice/homework.ipynb`,
-        handedIn(`return 1; // ${SECRET}`),
-      );
-      for (let at = 0; at < 9; at++)
-        ground.put(`apart/${name.split(/[/.]/)[0]}/in/mallory/${at}/${name}`, text);
+      ground.put(`apart/${kind}/in/mallory/${name}`, text);
+      ground.put(`apart/${kind}/in/alice/homework.ipynb`, handedIn(`return 1; // ${SECRET}`));
+      for (let at = 0; at < 9; at++) ground.put(`apart/${kind}/in/mallory/${at}/${name}`, text);
     }
     const all = await taken(ground.path("in"));
     expect(Object.keys(all)).to.deep.equal(["alice", "bob", "mallory"]);
