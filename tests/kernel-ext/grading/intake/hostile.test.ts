@@ -162,6 +162,15 @@ describe("A hostile submission", () => {
     expect(all.b?.fault).to.equal(undefined);
   });
 
+  it("of very many zips has ten of them opened", async () => {
+    for (let at = 0; at < 40; at++)
+      ground.put(`in/mallory/${at}.zip`, zipOf([{ name: `n${at}.ipynb`, content: "{}" }]));
+    ground.put("in/mallory/homework.ipynb", handedIn("return 2;"));
+    const mallory = await beside("mallory");
+    expect(mallory?.notes.filter((note) => note.includes("one zip too many"))).to.have.length(19);
+    expect(mallory?.notes.at(-1)).to.equal("and 11 more");
+  });
+
   it("that is encrypted or damaged says so, and stands in nobody's way", async () => {
     const content = handedIn("return 2;");
     zipped("secret", { name: "homework.ipynb", content, encrypted: true });
