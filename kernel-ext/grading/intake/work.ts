@@ -53,7 +53,15 @@ export async function submissionOf(
   const said = members.map(({ owner }) => owner.note).filter((note) => note !== undefined);
   const superseded =
     members.length < group.members.length ? ["handed in more than once: the latest counts"] : [];
-  const all = [...before, ...new Set(said), ...superseded, ...picked.notes, ...notes, ...faults, ...gone];
+  const all = [
+    ...before,
+    ...new Set(said),
+    ...superseded,
+    ...picked.notes,
+    ...notes,
+    ...faults,
+    ...gone,
+  ].filter((note) => note !== fault);
   return {
     student,
     source: group.source,

@@ -56,6 +56,7 @@ describe("A hostile submission", () => {
     const mallory = await beside("mallory");
     expect(mallory?.fault).to.equal("homework.ipynb is a link, and not followed");
     expect(mallory?.notebooks).to.deep.equal([]);
+    expect(mallory?.notes, "a fault is said once").to.deep.equal([]);
     expect((await beside("eve"))?.fault).to.equal("eve is a link, and not followed");
     expect((await beside("loop"))?.fault).to.equal("loop is a link, and not followed");
   });
