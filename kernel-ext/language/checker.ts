@@ -48,6 +48,11 @@ export class Checker implements CellChecker {
     this.#types = this.#program.getTypeChecker();
   }
 
+  /** The modules that cells have imported. */
+  get imported(): readonly string[] {
+    return this.#files.imported;
+  }
+
   get parsedFiles(): Map<string, ts.SourceFile> {
     return this.#files.parsed;
   }

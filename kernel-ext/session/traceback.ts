@@ -67,6 +67,11 @@ export class Tracebacks {
     return this.#originOf(error)?.run;
   }
 
+  /** The line of a cell that it came from, as this process has seen, and not as the error says. */
+  lineOf(error: unknown): number | undefined {
+    return this.#originOf(error)?.place?.position.line;
+  }
+
   describe(error: unknown): ErrorContent {
     if (!(error instanceof Error)) {
       const evalue = plainText(error, 2).slice(0, 10_000);

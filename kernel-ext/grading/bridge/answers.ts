@@ -23,8 +23,8 @@ export interface AnswersOptions {
 export interface OpenAnswers extends Answers {
   /** Ends it from this side: the process sees its pipe close, and ends. What waits for a promise waits no more. */
   close(): void;
-  /** Whether they have ended, whoever ended them. */
-  readonly gone: boolean;
+  /** Why they have ended; undefined while they are there. */
+  readonly gone: string | undefined;
 }
 
 const MOST_PRINTED = 10_000;
@@ -77,8 +77,8 @@ class Bridge implements OpenAnswers {
     };
   }
 
-  get gone(): boolean {
-    return this.#gone !== undefined;
+  get gone(): string | undefined {
+    return this.#gone;
   }
 
   run({ id, label, source, cell }: RunCell): Ran {

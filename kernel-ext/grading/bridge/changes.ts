@@ -124,7 +124,7 @@ function change(object: object, contents: unknown, lib: LibValues): void {
   if (isList) fill(object, list);
   else if (object instanceof Map) refill(object, pairs(list));
   else if (object instanceof Set) refillSet(object, list);
-  else if (object instanceof Date) object.setTime(Number(list[0]));
+  else if (object instanceof Date) object.setTime(typeof list[0] === "number" ? list[0] : Number.NaN);
   else if (classes && object instanceof classes.Random) object.state = list as unknown as typeof object.state;
   else if (isPlain(object)) fields(object, pairs(list));
   else malformed("a change of what cannot change");

@@ -4,6 +4,7 @@ import { AnswersGone } from "./bridge.ts";
 import { HEAD, LARGEST_FRAME } from "./tags.ts";
 
 const FIRST_SIZE = 65_536;
+const MOST_KEPT = 64 * 2 ** 20;
 
 /** Room for one frame. It grows with what has come, and not by what is said to come. */
 export class Frame {
@@ -31,6 +32,7 @@ export class Channel {
   readonly #output: number;
   /** Frames that are not in use. */
   readonly #free: Frame[] = [];
+  #kept = 0;
 
   constructor(input: number, output: number) {
     this.#input = input;
@@ -38,12 +40,17 @@ export class Channel {
   }
 
   take(): Frame {
-    return this.#free.pop() ?? new Frame();
+    const frame = this.#free.pop();
+    if (!frame) return new Frame();
+    this.#kept -= frame.bytes.length;
+    return frame;
   }
 
-  /** A large one is left to the garbage collector. */
+  /** What is more than a few calls need is left to the garbage collector. */
   give(frame: Frame): void {
-    if (frame.bytes.length <= 16 * FIRST_SIZE && this.#free.length < 8) this.#free.push(frame);
+    if (this.#kept + frame.bytes.length > MOST_KEPT) return;
+    this.#kept += frame.bytes.length;
+    this.#free.push(frame);
   }
 
   send(frame: Frame, kind: number): void {

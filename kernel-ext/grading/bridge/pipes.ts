@@ -1,8 +1,9 @@
 // The two pipes of a process that answers. Node's own are sockets, which cannot be read while the thread waits.
 import { execFileSync } from "node:child_process";
-import { closeSync, constants, mkdtempSync, openSync, rmdirSync, rmSync, unlinkSync } from "node:fs";
+import { closeSync, constants, mkdtempSync, openSync, rmSync, unlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { explain } from "../../lab/trouble.mjs";
 
 export interface Pipes {
   /** Descriptors that the process is to have as its 3 (it reads) and 4 (it writes). */
@@ -15,6 +16,11 @@ export interface Pipes {
   close(): void;
 }
 
+interface Ends {
+  readonly read: number;
+  readonly write: number;
+}
+
 /** One start of `mkfifo` takes longer than all else, so there are names for the next ones, too. */
 const MADE_AT_ONCE = 64;
 
@@ -25,7 +31,8 @@ export class PipeMaker {
   #made = 0;
 
   open(): Pipes {
-    const [down, up] = [this.#fifo(), this.#fifo()];
+    const down = this.#fifo();
+    const up = this.#fifoBeside(down);
     const opened = new Set([down.read, down.write, up.read, up.write]);
     const close = (...descriptors: readonly number[]): void => {
       for (const descriptor of descriptors) if (opened.delete(descriptor)) closeSync(descriptor);
@@ -40,13 +47,12 @@ export class PipeMaker {
   }
 
   close(): void {
-    for (const name of this.#names) rmSync(name, { force: true });
     this.#names = [];
-    rmdirSync(this.#folder);
+    rmSync(this.#folder, { recursive: true, force: true });
   }
 
   /** Opening one end waits for the other, but for a reader that does not wait at all: it lets the other two in. */
-  #fifo(): { read: number; write: number } {
+  #fifo(): Ends {
     const name = this.#name();
     const opener = openSync(name, constants.O_RDONLY | constants.O_NONBLOCK);
     try {
@@ -63,11 +69,30 @@ export class PipeMaker {
     }
   }
 
+  /** Where there is no room for a second one, the first is given back. */
+  #fifoBeside({ read, write }: Ends): Ends {
+    try {
+      return this.#fifo();
+    } catch (error) {
+      closeSync(read);
+      closeSync(write);
+      throw error;
+    }
+  }
+
   #name(): string {
     const left = this.#names.pop();
     if (left !== undefined) return left;
     const names = Array.from({ length: MADE_AT_ONCE }, () => join(this.#folder, String(this.#made++)));
-    execFileSync("mkfifo", ["-m", "600", ...names], { stdio: ["ignore", "ignore", "pipe"] });
+    try {
+      execFileSync("mkfifo", ["-m", "600", ...names], { stdio: ["ignore", "ignore", "pipe"] });
+    } catch (cause) {
+      throw explain(
+        String(cause),
+        `making pipes in ${this.#folder}`,
+        "install mkfifo (coreutils), then again",
+      );
+    }
     this.#names = names;
     return this.#names.pop()!;
   }

@@ -57,6 +57,8 @@ export class Exam {
     const { test, answers } = exercise;
     const { seconds = 10, points = 0 } = test.cell ?? {};
     const compiled = this.#compiled.cells.get(test);
+    // Loading the course's modules takes its own time, and none of the student's.
+    for (const item of withoutAnswers(exercise)) await this.#runBeside(item);
     const room = this.#enter();
     const watch = room.watch(seconds);
     try {
@@ -108,12 +110,25 @@ export class Exam {
 
   /** The answers have ended before the test did. */
   async #lost(room: Room, late: boolean, seconds: number): Promise<Partial<ExerciseResult>> {
-    const limit: Limit | undefined = late ? "time" : (await room.end()).limit;
-    await room.end();
+    const { limit: ranInto } = await room.end();
+    const limit: Limit | undefined = late ? "time" : ranInto;
     if (limit === "time") return { earned: 0, limit, failure: told(`It took longer than ${seconds} s`) };
     if (limit) return { earned: 0, limit };
-    return { earned: 0, failure: told("The answer ended its own process, as process.exit does") };
+    const why = room.gone ?? "It ended";
+    // Node's own code for a process that has nothing left to do but wait.
+    const words = why.includes("(exit code 13)") ? "It waits for something that never comes" : why;
+    return { earned: 0, failure: told(words) };
   }
+}
+
+/** What runs beside the test and touches no answer. */
+function withoutAnswers({ beside, answers }: PlannedExercise): Item[] {
+  const touched = new Set(answers);
+  return beside.filter(({ uses }) => {
+    if (![...uses.needs].some((name) => touched.has(name))) return true;
+    for (const name of [...uses.declares, ...uses.writes]) touched.add(name);
+    return false;
+  });
 }
 
 const told = (message: string): { message: string; hidden: boolean } => ({ message, hidden: false });
@@ -156,6 +171,8 @@ function scored(test: Item, came: Came, points: number): Partial<ExerciseResult>
     const solved = outcomes.every(({ passed }) => passed);
     return { title: titleOf(name), earned: solved ? points : Math.min(earned, points), outcomes };
   }
-  if (typeof value === "number" && value >= 0) return { earned: Math.min(value, points) };
+  // A number that answers have made NaN, infinite or negative is worth nothing.
+  if (typeof value === "number")
+    return { earned: value > 0 && value < Infinity ? Math.min(value, points) : 0 };
   return { earned: points };
 }

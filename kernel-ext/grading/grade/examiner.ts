@@ -1,5 +1,8 @@
 // Grades a submission: types first, then each exercise, its answers in the sandbox and its test here.
-import type { PreparedCell, Problem } from "../../language/language.ts";
+import type { Engine } from "../../language/engine.ts";
+import type { Prepared, PreparedCell, Problem } from "../../language/language.ts";
+import type { Uses } from "../../language/uses.ts";
+import type { CellLanguage } from "../../session/messages.ts";
 import type { Assignment, AssignmentCell } from "../assignment/assignment.ts";
 import { answersOf, type TakenApart } from "../intake/answers.ts";
 import type { Submission } from "../intake/submission.ts";
@@ -10,6 +13,7 @@ import { involved, isStudents, makeReady, type ReadyAssignment, type ReadyNotebo
 import type { Rooms } from "./rooms.ts";
 import { failedResult, resultOf, unansweredIn, unansweredResult } from "./scores.ts";
 import type { Typing } from "./typing.ts";
+import { within } from "./within.ts";
 
 /** What a session's checker made of the cells. */
 export interface Compiled {
@@ -85,13 +89,17 @@ export class Examiner {
   }
 
   /** The course's notebook with the student's answers, and what else the student wrote. */
-  #itemsOf({ notebook, items }: ReadyNotebook, { answers, others }: TakenApart): Item[] {
+  #itemsOf({ notebook, items, asked }: ReadyNotebook, { answers, others }: TakenApart): Item[] {
     const student = (id: string, source: string, cell?: AssignmentCell): Item => ({
       id,
       source,
       by: "student",
       ...(cell && { cell }),
-      uses: this.#typing.usesOf(source, notebook.language),
+      uses: this.#usesOf(source, notebook.language) ?? {
+        declares: asked.get(id) ?? NONE,
+        needs: NONE,
+        writes: NONE,
+      },
     });
     const own = (after: string | undefined): Item[] =>
       others.filter((other) => other.after === after).map(({ id, source }) => student(id, source));
@@ -112,10 +120,20 @@ export class Examiner {
     return [...own(undefined), ...placed];
   }
 
+  /** Nothing where it cannot even be parsed; why is said when it is compiled. */
+  #usesOf(source: string, language: CellLanguage): Uses | undefined {
+    try {
+      return this.#typing.usesOf(source, language);
+    } catch {
+      return undefined;
+    }
+  }
+
   #compile({ notebook, compiled }: ReadyNotebook, items: readonly Item[]): Compiled {
-    const engine = this.#typing.session(notebook.language);
+    let engine = this.#typing.session(notebook.language);
     const cells = new Map<Item, PreparedCell>();
     const problems = new Map<Item, readonly AnswerProblem[]>();
+    let left = TYPES_MS;
     for (const item of items) {
       const known = item.cell?.part === "given" ? compiled.get(item.id) : undefined;
       if (known) {
@@ -123,7 +141,15 @@ export class Examiner {
         cells.set(item, known);
         continue;
       }
-      const prepared = engine.prepare({ code: item.source });
+      const started = performance.now();
+      const prepared = this.#prepared(engine, item, notebook.language, left);
+      left -= performance.now() - started;
+      if ("broken" in prepared) {
+        problems.set(item, [problemIn(item, { ...MODULE, message: prepared.broken })]);
+        engine = this.#typing.anew(notebook.language);
+        for (const [{ source }] of cells) engine.replay(source);
+        continue;
+      }
       if ("cell" in prepared) cells.set(item, prepared.cell);
       else if ("problems" in prepared)
         problems.set(
@@ -134,7 +160,33 @@ export class Examiner {
     }
     return { cells, problems };
   }
+
+  /** A student's cell, or a test that works with the student's types. `broken`, in words, where they are too much. */
+  #prepared(
+    engine: Engine,
+    { source, by }: Item,
+    language: CellLanguage,
+    milliseconds: number,
+  ): Prepared | { readonly broken: string } {
+    if (milliseconds <= 0) return { problems: [{ ...MODULE, message: TOO_LONG }] };
+    try {
+      const file = by === "student" ? this.#typing.importsFile(source, language) : undefined;
+      if (file) return { problems: [{ ...MODULE, ...file, message: IMPORTS_FILE }] };
+      return within(milliseconds, () => engine.prepare({ code: source }))?.is ?? { broken: TOO_LONG };
+    } catch (error) {
+      return {
+        broken: `This is too much for TypeScript: ${error instanceof Error ? error.message : String(error)}`,
+      };
+    }
+  }
 }
+
+/** What the types of a submission may take. They take a tenth of a second. */
+const TYPES_MS = 10_000;
+const TOO_LONG = `TypeScript has not worked out these types within ${TYPES_MS / 1000} s`;
+const IMPORTS_FILE = "This is a file, and answers are graded without any: packages can be imported";
+
+const NONE: ReadonlySet<string> = new Set();
 
 const MODULE: Problem = {
   kind: "syntax",

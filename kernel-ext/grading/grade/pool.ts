@@ -35,6 +35,7 @@ class Pool implements Grader {
   readonly #options: GraderOptions;
   readonly #waiting: Waiting[] = [];
   readonly #checkers = new Set<CheckerProcess>();
+  readonly #starting = new Set<Promise<CheckerProcess>>();
   #closed = false;
 
   constructor(options: GraderOptions) {
@@ -56,11 +57,15 @@ class Pool implements Grader {
 
   async close(): Promise<void> {
     this.#closed = true;
-    await Promise.all([...this.#checkers].map((checker) => checker.close()));
+    const starting = [...this.#starting].map((one) => one.then((checker) => checker.close()));
+    await Promise.allSettled([...[...this.#checkers].map((checker) => checker.close()), ...starting]);
   }
 
   async #add(): Promise<void> {
-    const checker = await CheckerProcess.start(this.#options);
+    const starting = CheckerProcess.start(this.#options);
+    this.#starting.add(starting);
+    const checker = await starting.finally(() => this.#starting.delete(starting));
+    if (this.#closed) return checker.close();
     this.#checkers.add(checker);
     void checker.ended.then(() => {
       const left = this.#checkers.delete(checker);

@@ -72,7 +72,7 @@ export class Room {
     this.answers = answers;
   }
 
-  get gone(): boolean {
+  get gone(): string | undefined {
     return this.answers.gone;
   }
 

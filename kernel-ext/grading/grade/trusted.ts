@@ -77,9 +77,8 @@ export class Trusted {
   /** What was thrown may be an answer's, and throw again when it is looked at. */
   #thrown(error: unknown): Thrown {
     try {
-      const { evalue, traceback } = this.#tracebacks.describe(error);
-      const line = /Test, line (\d+)/.exec(traceback.join("\n"))?.[1];
-      return { message: evalue.slice(0, MOST_WORDS), line: line === undefined ? undefined : Number(line) };
+      const { evalue } = this.#tracebacks.describe(error);
+      return { message: evalue.slice(0, MOST_WORDS), line: this.#tracebacks.lineOf(error) };
     } catch {
       return { message: "It threw something that cannot be read", line: undefined };
     }

@@ -60,6 +60,7 @@ async function contentOf({ place, path, depth }: Folder, root: string) {
   const entries = await readdir(place, { withFileTypes: true, encoding: "buffer" }).catch(
     (error: unknown) => {
       content.left.push({ path, why: unreadable(error).message });
+      content.empty.push(path);
       return undefined;
     },
   );

@@ -1,7 +1,7 @@
 // Gradescope's export: a folder for each submission, and a list of who handed it in.
 import { Fault } from "./fault.ts";
 import type { Owner, OwnersOf } from "./owner.ts";
-import { baseOf, type Tree } from "./tree.ts";
+import { pathsOf, type Tree, wrapperOf } from "./tree.ts";
 
 const LIST = "submission_metadata.yml";
 const LONGEST_LIST = 50 * 10 ** 6;
@@ -17,12 +17,12 @@ interface Listed {
   readonly created: number;
 }
 
-export async function gradescopeOf({ files }: Tree): Promise<OwnersOf | undefined> {
-  const list = files.find(({ path }) => baseOf(path) === LIST && path.split("/").length <= 3);
+export async function gradescopeOf(tree: Tree): Promise<OwnersOf | undefined> {
+  const folder = wrapperOf(pathsOf(tree));
+  const list = tree.files.find(({ path }) => path === `${folder}${LIST}`);
   if (!list) return undefined;
   const content = await list.read(LONGEST_LIST);
   if (!content) throw new Fault(`has a ${LIST} of more than 50 MB`);
-  const folder = list.path.slice(0, -LIST.length);
   const listed = readList(content.toString("utf8"));
   return (path) => {
     if (!path.startsWith(folder) || path === list.path) return [];

@@ -1,9 +1,9 @@
 // Which notebook of an assignment a file is, by its name.
 import { baseOf, stemOf } from "./tree.ts";
 
-/** What browsers, systems and platforms add to the name of a copy, and its number. */
+/** What browsers, systems and platforms add to the name of a copy, and its number; in a `plainName`. */
 const COPY =
-  /^(?<stem>.+?)(?: \((?<a>\d{1,4})\)|[-_ ]?copy[ -]?(?<b>\d{0,4})|-(?<c>\d{1,4})| - copy(?: \((?<d>\d{1,4})\))?)$/i;
+  /^(?<stem>.+?)(?:_\((?<a>\d{1,4})\)|(?:_-_|[-_])?copy[-_]?(?<b>\d{0,4})|-(?<c>\d{1,4})|_-_copy_\((?<d>\d{1,4})\))$/;
 
 /** A name in a zip may be of any length, and these are looked at again and again. */
 const LONGEST = 300;

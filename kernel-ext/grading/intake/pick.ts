@@ -21,7 +21,7 @@ export interface Picked {
 }
 
 /** So many are read to find out what they are. */
-const MOST_READ = 50;
+const MOST_READ = 20;
 
 export async function pick(candidates: readonly Candidate[], assignment: Assignment): Promise<Picked> {
   const files = new Map<string, Candidate>();
@@ -34,10 +34,12 @@ export async function pick(candidates: readonly Candidate[], assignment: Assignm
     take(name, (plain.length > 0 ? plain : all).toSorted(laterFirst), files, notes);
   }
   const lacking = assignment.notebooks.filter(({ name }) => !files.has(name));
-  const used = new Set(files.values());
-  const others = candidates.filter((candidate) => !used.has(candidate) && !isOlder(candidate, named));
-  if (lacking.length === 0 || others.length === 0) return { files, notes };
-  const read = await Promise.all(others.slice(0, MOST_READ).map(idsIn));
+  // One that was passed over for a later one of the same name is not asked again.
+  const others = named.filter(({ as }) => as === undefined).map(({ candidate }) => candidate);
+  if (lacking.length === 0 || others.length === 0) return { files, notes: [...notes, ...unused(others)] };
+  // One by one: each may be large.
+  const read: Awaited<ReturnType<typeof idsIn>>[] = [];
+  for (const other of others.slice(0, MOST_READ)) read.push(await idsIn(other));
   for (const { name, cells } of lacking) {
     const own = new Set(cells.filter(({ part }) => part !== "given").map(({ id }) => id));
     const fitting = read
@@ -55,7 +57,15 @@ export async function pick(candidates: readonly Candidate[], assignment: Assignm
   if (others.length === 1 && last && names.length === 1 && files.size === 0) files.set(names[0]!, last);
   for (const [name, { name: came }] of files)
     if (!namedAs(came, [name])) notes.push(`${shown(came)} was taken for ${name}`);
-  return { files, notes };
+  const taken = new Set(files.values());
+  return { files, notes: [...notes, ...unused(others.filter((other) => !taken.has(other)))] };
+}
+
+function unused(others: readonly Candidate[]): string[] {
+  if (others.length === 0) return [];
+  const names = others.slice(0, 3).map(({ name }) => shown(name));
+  const more = others.length > names.length ? ` and ${others.length - names.length} more` : "";
+  return [`handed in, too, and not used: ${names.join(", ")}${more}`];
 }
 
 interface Ranked {
@@ -85,10 +95,6 @@ function take(name: string, ranked: readonly Ranked[], files: Map<string, Candid
     `${name} was handed in ${older.length + 1} times: ${shown(first.candidate.file.path)} counts, not ${left.join(", ")}${more}`,
   );
 }
-
-/** One that was passed over for a later one of the same name is not asked again. */
-const isOlder = (candidate: Candidate, named: readonly Ranked[]): boolean =>
-  named.some((one) => one.candidate === candidate && one.as !== undefined);
 
 async function idsIn(candidate: Candidate): Promise<{ candidate: Candidate; ids: readonly string[] }> {
   try {

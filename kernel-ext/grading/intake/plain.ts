@@ -2,35 +2,39 @@
 import type { Assignment } from "../assignment/assignment.ts";
 import { namedAs, partBeside, plainName } from "./names.ts";
 import type { Owner, OwnersOf } from "./owner.ts";
-import { baseOf, isNotebook, isZip, stemOf, type Tree } from "./tree.ts";
-
-const isWork = (path: string): boolean => isNotebook(path) || isZip(path);
+import { baseOf, isNotebook, isWork, pathsOf, stemOf, type Tree, wrapperOf } from "./tree.ts";
 
 const owner = (id: string, rest: string): Owner => ({ key: `name ${plainName(id)}`, id, rest, order: 0 });
 
 /** nbgrader: `submitted/STUDENT/ASSIGNMENT/…`. */
-export function nbgraderOf({ files, empty, names }: Tree, assignment: Assignment): OwnersOf | undefined {
-  const paths = [...files.map(({ path }) => path), ...empty];
-  const inner = paths.find((path) => path.split("/").slice(0, 3).includes("submitted"));
-  if (inner === undefined && names[0] !== "submitted") return undefined;
-  const skipped = inner === undefined ? 0 : inner.split("/").indexOf("submitted") + 1;
-  const top = inner === undefined ? "" : `${inner.split("/").slice(0, skipped).join("/")}/`;
-  return byStudent(
-    paths.filter((path) => path.startsWith(top)),
-    top,
-    assignment,
-  );
+export function nbgraderOf(tree: Tree, assignment: Assignment): OwnersOf | undefined {
+  const paths = pathsOf(tree);
+  const [student = "", around] = tree.names;
+  // A student's folder alone: the same as if it lay in another.
+  if (around === "submitted") {
+    const ownersOf = byStudent(
+      paths.map((path) => `${student}/${path}`),
+      assignment,
+    );
+    return (path) => ownersOf(`${student}/${path}`);
+  }
+  const top = wrapperOf(paths, (folder) => folder === "submitted");
+  const inner = tree.names[0] === "submitted" ? "" : `${top}submitted/`;
+  const submitted = paths.filter((path) => path.startsWith(inner)).map((path) => path.slice(inner.length));
+  if (submitted.length === 0) return undefined;
+  const ownersOf = byStudent(submitted, assignment);
+  return (path) => (path.startsWith(inner) ? ownersOf(path.slice(inner.length)) : []);
 }
 
-/** `STUDENT/…`, and of `STUDENT/ASSIGNMENT/…` this assignment only, where it is there. */
-function byStudent(paths: readonly string[], top: string, assignment: Assignment): OwnersOf {
+/** `STUDENT/…`, and of `STUDENT/ASSIGNMENT/…` this assignment only, where the student has a folder for it. */
+function byStudent(paths: readonly string[], assignment: Assignment): OwnersOf {
   const isThis = (folder = ""): boolean => plainName(folder) === plainName(assignment.name);
-  const some = paths.some((path) => isThis(path.slice(top.length).split("/")[1]));
+  const parts = paths.map((path) => path.split("/"));
+  const sorted = new Set(parts.filter(([, folder]) => isThis(folder)).map(([student]) => student));
   return (path) => {
-    if (!path.startsWith(top)) return [];
-    const [student = "", ...rest] = path.slice(top.length).split("/");
-    if (some && rest.length > 1 && !isThis(rest[0])) return [];
-    return student === "" ? [] : [owner(student, rest.join("/"))];
+    const [student = "", ...rest] = path.split("/");
+    if (student === "" || (sorted.has(student) && rest.length > 1 && !isThis(rest[0]))) return [];
+    return [owner(student, rest.join("/"))];
   };
 }
 
@@ -46,14 +50,14 @@ export function plainOf(tree: Tree, assignment: Assignment): OwnersOf {
     return (path) => (path.startsWith(top) ? [owner(id, path.slice(top.length))] : []);
   }
   const inFolders = byStudent(
-    [...inner, ...tree.empty.filter((path) => path.startsWith(top))],
-    top,
+    pathsOf(tree).flatMap((path) => (path.startsWith(top) ? [path.slice(top.length)] : [])),
     assignment,
   );
+  const empty = new Set(tree.empty);
   return (path) => {
     if (!path.startsWith(top)) return [];
     const rest = path.slice(top.length);
-    if (rest.includes("/") || tree.empty.includes(path)) return inFolders(path);
+    if (rest.includes("/") || empty.has(path)) return inFolders(rest);
     // Beside students' folders there may lie a list of them, or whatever.
     return isWork(rest) || (!folders && isMistaken(rest)) ? [owner(studentBy(rest, notebooks), rest)] : [];
   };
@@ -78,7 +82,7 @@ export function isOfSeveral({ files }: Tree, assignment: Assignment): boolean {
 }
 
 /** Goes into folders as long as there is but one with work in it. */
-function unwrapped({ files, empty, names }: Tree): { top: string; names: readonly string[] } {
+function unwrapped({ files, empty, left, names }: Tree): { top: string; names: readonly string[] } {
   const around = [...names];
   let top = "";
   for (;;) {
@@ -89,9 +93,10 @@ function unwrapped({ files, empty, names }: Tree): { top: string; names: readonl
     const [folder] = work[0] ?? [];
     if (folder === undefined || work.some((parts) => parts.length === 1 || parts[0] !== folder)) break;
     // Another student's folder may hold no work.
-    const others = [...all.filter((parts) => parts.length > 1), ...inner(empty)].some(
-      ([one]) => one !== folder,
-    );
+    const others = [
+      ...all.filter((parts) => parts.length > 1),
+      ...inner([...empty, ...left.map(({ path }) => path)]),
+    ].some(([one]) => one !== folder);
     if (others && new Set(work.map((parts) => parts[1])).size === 1) break;
     top += `${folder}/`;
     around.unshift(folder);
@@ -111,10 +116,14 @@ function isOneStudents(
   // A folder around them, or a zip, that seems to be the student's.
   const around = names.length > own.length || (packed && !isGeneric(own[0] ?? ""));
   if (plainly.length === 0) return loose.length === 1 && around;
-  if (plainly.length < loose.length && !around) return false;
+  const others = loose.length - plainly.length;
+  if (others > (around ? MOST_OTHERS : 0)) return false;
   const twice = plainly.length > new Set(plainly).size;
   return !twice || around || !loose.some((path) => / \(\d+\)/.test(path));
 }
+
+/** Notebooks of another name that a student may have beside. */
+const MOST_OTHERS = 2;
 
 /** What folders and zips of many are called. */
 const isGeneric = (name: string): boolean =>
@@ -137,7 +146,7 @@ export function studentBy(path: string, notebooks: readonly string[]): string {
     const beside = partBeside(plainName(stem), plainName(stemOf(notebook)));
     // As it was written, capitals and all.
     const start = beside === undefined ? -1 : plainName(stem).indexOf(beside);
-    if (beside !== undefined && plainName(stem).length === stem.length)
+    if (beside !== undefined && !/^\(?\d+\)?$|^copy/.test(beside) && plainName(stem).length === stem.length)
       return stem.slice(start, start + beside.length);
   }
   return stem;

@@ -8,7 +8,7 @@ const LONGEST_ID = 100;
 
 /** As it came, without what cannot be seen or would turn a line around. */
 export const plainId = (id: string): string =>
-  oneLine(id.normalize("NFC").replace(/\s+/gu, " "), LONGEST_ID) || "unnamed";
+  oneLine(id.normalize("NFC"), LONGEST_ID).replace(/\s+/gu, " ") || "unnamed";
 
 export interface Named {
   readonly student: Student;

@@ -12,7 +12,7 @@ import { isMistaken, isOfSeveral, nbgraderOf, plainOf, singleOwner } from "./pla
 import { canvasOwner, moodleOwner, platformOf } from "./platforms.ts";
 import { namedApart } from "./student.ts";
 import type { Student, Submission } from "./submission.ts";
-import { type Found, isNotebook, isZip, type LeftOut, type Tree } from "./tree.ts";
+import { type Found, isNotebook, isWork, isZip, type LeftOut, type Tree } from "./tree.ts";
 import { type Group, type Member, submissionOf } from "./work.ts";
 import { zipName, zipTree } from "./zip-tree.ts";
 
@@ -26,7 +26,8 @@ export interface Taken {
 
 /** Sorted by student. Throws where a path is not there, or nothing is in any. */
 export async function takeIn(paths: readonly string[], assignment: Assignment): Promise<readonly Taken[]> {
-  const groups = new Groups(assignment);
+  // Of several zips each may be a student's, who must not hand in for others.
+  const groups = new Groups(assignment, paths.filter(isZip).length > 1);
   for (const path of paths) await groups.add(path);
   const listed = groups.listed();
   if (listed.length === 0)
@@ -56,9 +57,11 @@ interface GroupInMaking {
 class Groups {
   readonly #groups = new Map<string, GroupInMaking>();
   readonly #assignment: Assignment;
+  readonly #severalZips: boolean;
 
-  constructor(assignment: Assignment) {
+  constructor(assignment: Assignment, severalZips: boolean) {
     this.#assignment = assignment;
+    this.#severalZips = severalZips;
   }
 
   listed(): readonly Group[] {
@@ -84,7 +87,9 @@ class Groups {
   /** What cannot be opened is a student's, as far as anybody knows. */
   async #addZip(zip: Found, around: readonly string[]): Promise<void> {
     try {
-      await this.#addTree(await zipTree(zip, [zipName(zip.path), ...around]));
+      const tree = await zipTree(zip, [zipName(zip.path), ...around]);
+      if (!this.#severalZips || (await this.#known(tree))) return await this.#addTree(tree);
+      this.#put(this.#ownerOf(zip, around), zip.source, [zip]);
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
       this.#put(this.#ownerOf(zip, around), zip.source, [], [{ path: zip.path, why: error.message }]);
@@ -92,29 +97,36 @@ class Groups {
   }
 
   async #addTree(tree: Tree): Promise<void> {
-    const known = (await gradescopeOf(tree)) ?? platformOf(tree) ?? nbgraderOf(tree, this.#assignment);
+    const known = await this.#known(tree);
     if (known || tree.packed) return this.#share(tree, known ?? plainOf(tree, this.#assignment));
     const classes = await this.#classesIn(tree);
-    const files = tree.files.filter((file) => !classes.has(file));
-    for (const inner of classes.values()) await this.#addTree(inner);
-    const rest = { ...tree, files };
-    if (classes.size === 0 || files.length > 0) this.#share(rest, plainOf(rest, this.#assignment));
+    if (classes) for (const inner of classes) await this.#addTree(inner);
+    else this.#share(tree, plainOf(tree, this.#assignment));
   }
 
-  /** Zips at the top of a folder that hold more than one student's work. */
-  async #classesIn({ files, names }: Tree): Promise<Map<Found, Tree>> {
-    const classes = new Map<Found, Tree>();
-    for (const file of files.filter(({ path }) => isZip(path) && !path.includes("/"))) {
+  async #known(tree: Tree): Promise<OwnersOf | undefined> {
+    return (await gradescopeOf(tree)) ?? platformOf(tree) ?? nbgraderOf(tree, this.#assignment);
+  }
+
+  /**
+   * A folder with nothing in it but zips that each hold several students' work. Where one is a student's own, all are:
+   * else whoever makes a zip like a download hands in for others.
+   */
+  async #classesIn({ files, names }: Tree): Promise<readonly Tree[] | undefined> {
+    const work = files.filter(({ path }) => isWork(path));
+    const classes: Tree[] = [];
+    for (const file of work) {
+      if (!isZip(file.path) || file.path.includes("/")) return undefined;
       try {
         const inner = await zipTree(file, [zipName(file.path), ...names]);
-        const known = (await gradescopeOf(inner)) ?? platformOf(inner) ?? nbgraderOf(inner, this.#assignment);
-        if (known || isOfSeveral(inner, this.#assignment)) classes.set(file, inner);
+        if (!(await this.#known(inner)) && !isOfSeveral(inner, this.#assignment)) return undefined;
+        classes.push(inner);
       } catch (error) {
-        // It is said when the student's work is read.
         if (!(error instanceof Fault)) throw error;
+        return undefined;
       }
     }
-    return classes;
+    return work.length > 0 ? classes : undefined;
   }
 
   #share({ files, empty, left, source }: Tree, ownersOf: OwnersOf): void {

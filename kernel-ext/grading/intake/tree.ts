@@ -49,3 +49,29 @@ export const isJunk = (name: string): boolean => SYSTEMS.has(name) || name.start
 /** Installed packages: nothing of them is used, and the lecturer is told. */
 export const isInstalled = (name: string): boolean => name === "node_modules";
 export const INSTALLED = "is not used: answers have the course's packages";
+
+export const isWork = (path: string): boolean => isNotebook(path) || isZip(path);
+
+/** Every path that the tree knows of. */
+export const pathsOf = ({ files, empty, left }: Tree): string[] => [
+  ...files.map(({ path }) => path),
+  ...empty,
+  ...left.map(({ path }) => path),
+];
+
+/**
+ * The folders around everything, with a "/" at the end: what a download has, and no student can make. `isInner` says
+ * which folder is no wrapper.
+ */
+export function wrapperOf(
+  paths: readonly string[],
+  isInner: (folder: string) => boolean = () => false,
+): string {
+  let top = "";
+  for (;;) {
+    const folder = paths[0]?.slice(top.length).split("/", 1)[0] ?? "";
+    const inner = `${top}${folder}/`;
+    if (folder === "" || isInner(folder) || !paths.every((path) => path.startsWith(inner))) return top;
+    top = inner;
+  }
+}

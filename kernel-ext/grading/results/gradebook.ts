@@ -1,7 +1,7 @@
 // nbgrader's gradebook, filled by nbgrader itself: its own code knows its tables, of whatever version it is.
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { resolve } from "node:path";
+import { delimiter, dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { aside } from "../../lab/files.mjs";
 import { Trouble } from "../../lab/trouble.mjs";
@@ -9,6 +9,7 @@ import type { Assignment, AssignmentCell, AssignmentNotebook } from "../assignme
 import { namesOf } from "./exports/names.ts";
 import { root } from "./own-files.ts";
 import type { SubmissionResult } from "./result.ts";
+import { cleaned, inLine } from "./text.ts";
 
 const place: typeof import("../../lab/place.mjs") = await import(
   new URL("kernel-ext/lab/place.mjs", root).href
@@ -38,11 +39,15 @@ export async function nbgraderDatabase(
     notebooks: assignment.notebooks.map(notebookOf),
     submissions: results.map(submissionOf),
   };
-  const { code, told } = await run(python, JSON.stringify(content));
+  const { code, told } = await run(python, JSON.stringify(content, whole));
   if (code === 0) return;
   const [sentence, advice] = told.split(" → ", 2);
   throw new Trouble(sentence || `nbgrader ended with ${code} while its gradebook was filled`, advice);
 }
+
+/** Python writes no half characters to a database. */
+const whole = (_key: string, value: unknown): unknown =>
+  typeof value === "string" ? value.replace(/\p{Surrogate}/gu, "\ufffd") : value;
 
 /** As nbgrader names it: without an ending. */
 const nameOf = ({ name }: AssignmentNotebook): string => name.replace(/\.ipynb$/, "");
@@ -71,11 +76,18 @@ function cellOf({ id, part, kind, points, extra, source, released }: AssignmentC
   };
 }
 
-function submissionOf({ student, exercises, fault }: SubmissionResult) {
+/** nbgrader's columns for names hold as many. */
+const LONGEST = 100;
+
+function submissionOf({ student, exercises }: SubmissionResult) {
   const { first, last } = namesOf(student);
   return {
-    student: { id: student.id, first_name: first, last_name: last, email: student.email ?? "" },
-    fault: fault !== undefined,
+    student: {
+      id: cleaned(student.id),
+      first_name: inLine(first, LONGEST),
+      last_name: inLine(last, LONGEST),
+      email: inLine(student.email ?? "", LONGEST),
+    },
     scores: exercises.map(({ notebook, id, earned }) => ({
       notebook: notebook.replace(/\.ipynb$/, ""),
       cell: id,
@@ -86,7 +98,10 @@ function submissionOf({ student, exercises, fault }: SubmissionResult) {
 
 /** What the script says on its standard error is one line, with what helps after an arrow. */
 async function run(python: string, input: string): Promise<{ code: number | null; told: string }> {
-  const child = spawn(python, [SCRIPT], { env: place.pythonEnv(), stdio: ["pipe", "ignore", "pipe"] });
+  const env = place.pythonEnv();
+  // nbgrader calls alembic by its name.
+  const path = `${dirname(python)}${delimiter}${env.PATH ?? ""}`;
+  const child = spawn(python, [SCRIPT], { env: { ...env, PATH: path }, stdio: ["pipe", "ignore", "pipe"] });
   let told = "";
   child.stderr.setEncoding("utf8").on("data", (chunk: string) => {
     told = (told + chunk).slice(-20_000);

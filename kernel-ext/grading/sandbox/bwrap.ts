@@ -22,7 +22,8 @@ import {
 } from "./system.ts";
 
 /** Where the scratch disk is, inside. */
-const SCRATCH = "/tmp";
+const SCRATCH = "/answers";
+const FIRST_PROCESS = "/proc/1";
 
 // bubblewrap's own tmpfs has no limit on files, so we mount one, which needs a capability that setpriv then takes away.
 const MOUNT = `"$1" -i -n -t tmpfs -o "$2" scratch ${SCRATCH} && cd ${SCRATCH} && shift 2 && exec "$@"`;
@@ -71,7 +72,7 @@ export function bwrapLevel(): Method {
     throw new Trouble("bubblewrap is there for Linux only", "--sandbox container, or --sandbox none");
   }
   const tools = findTools();
-  const around = systemMounts(system());
+  const around = { mounts: systemMounts(system()), closed: system().closed };
   const filter = filterFile();
   return {
     level: "bwrap",
@@ -103,7 +104,8 @@ function systemMounts({ readable, links, closed }: System): string[] {
     ...["--dir", "/dev"],
     ...DEVICES.flatMap((path) => ["--dev-bind", path, path]),
     ...["--symlink", "/proc/self/fd", "/dev/fd", "--proc", "/proc", "--dir", SCRATCH],
-    ...closed.flatMap((path) => ["--remount-ro", path]),
+    // The namespace's first process is bubblewrap's own, under no limit and no filter: nobody may write to its memory.
+    ...["--tmpfs", FIRST_PROCESS],
   ];
 }
 
@@ -111,7 +113,7 @@ function start(
   launch: Launch,
   user: number | undefined,
   tools: Tools,
-  around: readonly string[],
+  around: { readonly mounts: readonly string[]; readonly closed: readonly string[] },
   filter: number | undefined,
 ): Start {
   const [path, ...args] = launch.command;
@@ -124,9 +126,12 @@ function start(
       tools.bwrap,
       ...ISOLATE,
       ...(user === undefined ? AS_USER : AS_ROOT),
-      ...around,
+      ...around.mounts,
       ...foldersAbove(readable).flatMap((folder) => ["--dir", folder]),
       ...readable.flatMap((path) => ["--ro-bind", path, path]),
+      // A clone may lie in /tmp.
+      ...(readable.some((path) => path.startsWith("/tmp/")) ? [] : ["--symlink", SCRATCH, "/tmp"]),
+      ...[...around.closed, FIRST_PROCESS].flatMap((path) => ["--remount-ro", path]),
       ...["--remount-ro", "/"],
       ...Object.entries(environment).flatMap(([name, value]) => ["--setenv", name, value]),
       ...(filter === undefined ? [] : ["--seccomp", String(3 + launch.descriptors.length)]),
@@ -145,6 +150,8 @@ function start(
     ...(filter === undefined ? {} : { opened: [filter] }),
     group: false,
     tellsPid: true,
+    // The second that follows SIGXCPU is over.
+    whenKilled: "time",
   };
 }
 

@@ -1,4 +1,5 @@
 // What a level has to say about a launch; run.ts does the rest, the same for all.
+import type { Limit } from "../results/result.ts";
 import type { Launch, Level } from "./sandbox.ts";
 import type { Watched } from "./watch.ts";
 
@@ -15,6 +16,10 @@ export interface Start {
   readonly group: boolean;
   /** It writes the pid of the namespace's first process, as JSON, to the descriptor after these. */
   readonly tellsPid?: boolean;
+  /** Its input stays open as long as we live; where it ends, all ends. */
+  readonly lifeline?: boolean;
+  /** What it means that its program was killed, and not by us. */
+  readonly whenKilled?: Limit;
   readonly scratch?: Watched["scratch"];
   /** Takes away what is left, when all its processes are gone. */
   clear?(): Promise<void>;

@@ -1,5 +1,6 @@
 // The way in: a sandbox of a level that has proved itself on this machine.
 import { bwrapLevel } from "./bwrap.ts";
+import { containerLevel } from "./container.ts";
 import { launcherLevel } from "./landlock.ts";
 import type { Method } from "./level.ts";
 import { prove } from "./prove.ts";
@@ -11,7 +12,7 @@ import { Watch } from "./watch.ts";
 const METHODS: Readonly<Record<Level, () => Method | Promise<Method>>> = {
   bwrap: bwrapLevel,
   landlock: () => launcherLevel("landlock"),
-  container: bwrapLevel,
+  container: containerLevel,
   none: () => launcherLevel("none"),
 };
 

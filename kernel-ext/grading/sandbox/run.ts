@@ -13,12 +13,16 @@ import type { Watch } from "./watch.ts";
 
 /** What is kept of what a program wrote as errors, in characters. */
 const TAIL = 8192;
+/** What a shell or bubblewrap says of a program that was killed within. */
+const KILLED = 128 + constants.signals.SIGKILL;
 /** Longer than any end takes that is not stuck in the kernel. */
 const END_MS = 10_000;
+/** For whoever has stopped reading the errors. */
+const LAST_WORDS_MS = 2000;
 
 export function run(start: Start, { limits }: Launch, slot: number, watch: Watch): Sandboxed {
   const [program, ...args] = start.command;
-  const stdio: Stdio[] = ["ignore", "pipe", "pipe", ...start.descriptors];
+  const stdio: Stdio[] = [start.lifeline ? "pipe" : "ignore", "pipe", "pipe", ...start.descriptors];
   if (start.tellsPid) stdio.push("pipe");
   const child = spawn(program, args, {
     env: start.environment,
@@ -46,6 +50,7 @@ export function kill(pid: number): void {
 }
 
 async function seeToEnd(child: ChildProcess, start: Start, slot: number, watch: Watch): Promise<End> {
+  child.stdin?.on("error", () => {});
   // Nobody has to read what it prints, and it never waits for a reader.
   child.stdout?.on("data", () => {});
   const said = tailOf(child.stderr);
@@ -62,10 +67,11 @@ async function seeToEnd(child: ChildProcess, start: Start, slot: number, watch: 
     const pid = await first;
     if (pid !== undefined) await isGone(() => !isAlive(pid));
   }
-  const words = await said;
+  const words = await Promise.race([said, sleep(LAST_WORDS_MS, "", { ref: false })]);
   await start.clear?.();
   const how = signal === null ? signalOf(code) : { code, signal };
-  const limit = ended ?? limitOf({ ...how, said: words });
+  const killed = code === KILLED ? start.whenKilled : undefined;
+  const limit = ended ?? limitOf({ ...how, said: words }) ?? killed;
   return limit ? { ...how, limit } : how;
 }
 

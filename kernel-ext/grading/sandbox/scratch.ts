@@ -9,11 +9,13 @@ import {
   mkdtempSync,
   readdirSync,
   rmdirSync,
+  statSync,
 } from "node:fs";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { foldersAbove } from "./system.ts";
 
 const run = promisify(execFile);
 
@@ -21,16 +23,24 @@ const NAME = "gradbook-answers-";
 
 /** A folder for the scratch folders of this process; what a process that is gone has left is taken away first. */
 export async function scratchBase(): Promise<string> {
-  for (const name of readdirSync(tmpdir())) {
+  const folder = passable(tmpdir()) ? tmpdir() : "/tmp";
+  for (const name of readdirSync(folder)) {
     const pid = Number(new RegExp(`^${NAME}(\\d+)-`).exec(name)?.[1] ?? Number.NaN);
-    if (pid && !isAlive(pid) && lstatSync(join(tmpdir(), name)).uid === process.getuid?.()) {
-      await removeScratch(join(tmpdir(), name));
+    if (pid && !isAlive(pid) && lstatSync(join(folder, name)).uid === process.getuid?.()) {
+      await removeScratch(join(folder, name));
     }
   }
-  const base = mkdtempSync(join(tmpdir(), `${NAME}${process.pid}-`));
+  const base = mkdtempSync(join(folder, `${NAME}${process.pid}-`));
   // Passed through by the users of the slots, and listed by nobody.
   chmodSync(base, 0o711);
   return base;
+}
+
+/** Whether the users of root's slots come through to it: some systems give everybody a closed folder. */
+function passable(folder: string): boolean {
+  if (process.getuid?.() !== 0) return true;
+  const closed = [...foldersAbove([folder]), folder].find((above) => (statSync(above).mode & 0o001) === 0);
+  return closed === undefined;
 }
 
 export function makeScratch(base: string, slot: number, user: number | undefined): string {

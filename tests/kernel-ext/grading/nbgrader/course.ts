@@ -1,5 +1,5 @@
 // A course of nbgrader's own, in a folder that goes with the test: its programs run as a lecturer runs them.
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Notebook } from "../../../../kernel-ext/lab/release.mjs";
 import { ROOT } from "../../../source.ts";
@@ -54,6 +54,10 @@ export class Course {
   /** A notebook as nbgrader has made it, by its path in the course. */
   read(...path: readonly string[]): Notebook {
     return JSON.parse(readFileSync(join(this.folder, ...path), "utf8")) as Notebook;
+  }
+
+  has(...path: readonly string[]): boolean {
+    return existsSync(join(this.folder, ...path));
   }
 
   text(...path: readonly string[]): string {

@@ -153,10 +153,10 @@ export const students: Readonly<Record<string, Student>> = {
     },
   },
   loops: {
-    does: "loops, at its top level and in a function that a test calls",
+    does: "loops, at its top level and, printing, in a function that a test calls",
     answers: {
       softmax: "while (true);",
-      stable: withBody("stableSoftmax", "for (let i = 0; ; i++) z.at(i);"),
+      stable: withBody("stableSoftmax", "for (let i = 0; ; i++) console.error(i);"),
     },
     marks: { ...NOTHING, "stable-check": 0 },
   },
