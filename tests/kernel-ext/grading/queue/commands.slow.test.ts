@@ -36,7 +36,9 @@ describe("gradbook grade --queue, worker and status", function () {
   });
 
   it("grades on three workers, although one of them and the command itself are killed", async () => {
-    const workers = Array.from({ length: 3 }, () => gradbook("worker", "--workers", "1", "--sandbox", "none"));
+    const workers = Array.from({ length: 3 }, () =>
+      gradbook("worker", "--workers", "1", "--sandbox", "none"),
+    );
     await Promise.all(workers.map((worker) => until(() => worker.said.includes("has joined"), 40)));
     const first = grade();
     await until(() => results().length >= 3, 40);
