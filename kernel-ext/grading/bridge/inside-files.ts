@@ -160,13 +160,22 @@ function withAddress({ path }: { path: string }): { contents: string; loader: "j
   return { contents: readFileSync(path, "utf8").replaceAll("import.meta.url", address), loader: "js" };
 }
 
-/** The library's modules by the names under which cells import them. What checks is in another process. */
+/** What shows, asks or checks: nobody looks here, and what checks is in another process. */
+const SILENT = `
+const quiet = new Proxy({}, { get: () => () => quiet });
+const silent = {
+  tslab: { display: quiet, newDisplay: () => quiet },
+  "gradbook/kernel": { comms: quiet, broadcast() {}, input: () => globalThis.input() },
+  "gradbook/exercises": { check() {}, hint: () => "", hidden() {}, test: () => ({}) },
+  "gradbook/claims": { claims() {} },
+};
+`;
+
+/** The library's modules by the names under which cells import them. */
 function libEntry(): string {
-  const nothing = "{ check() {}, hint() { return '' }, hidden() {}, test() { return {} } }";
   const modules = [
     ["gradbook", "lib/index.js"],
     ["gradbook/data", "data/index.js"],
-    ["gradbook/tslab", "kernel-ext/display/tslab.js"],
     ...readdirSync(join(BUILT, "lib"))
       .filter((name) => existsSync(join(BUILT, "lib", name, "index.js")))
       .map((name) => [`gradbook/${name}`, `lib/${name}/index.js`]),
@@ -174,7 +183,7 @@ function libEntry(): string {
   const getters = modules.map(
     ([name, file]) => `get ${JSON.stringify(name)}() { return require(${JSON.stringify(`./${file}`)}) }`,
   );
-  return `module.exports = { "gradbook/exercises": ${nothing}, "gradbook/claims": { claims() {} }, ${getters.join(", ")} }`;
+  return `${SILENT}module.exports = { ...silent, ${getters.join(", ")} }`;
 }
 
 /** V8's code for the library as it is when it has begun: what the next process then need not compile. */
