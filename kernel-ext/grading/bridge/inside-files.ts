@@ -129,21 +129,24 @@ async function bundle(folder: string): Promise<void> {
       plugins: [{ name: "addresses", setup: (made) => made.onLoad({ filter: /\.js$/ }, withAddress) }],
     }),
   ]);
-  const part = aside(folder);
-  mkdirSync(part, { recursive: true });
-  writeFileSync(join(part, "package.json"), '{ "type": "commonjs" }\n');
-  writeFileSync(join(part, "lib.cjs"), lib.outputFiles[0]!.text);
-  writeFileSync(join(part, "inside.cjs"), inside.outputFiles[0]!.text);
-  moveInto(part, folder);
+  writeFolder(folder, {
+    "package.json": '{ "type": "commonjs" }\n',
+    "lib.cjs": lib.outputFiles[0]!.text,
+    "inside.cjs": inside.outputFiles[0]!.text,
+  });
   for (const name of readdirSync(dirname(folder))) forget(join(dirname(folder), name));
 }
 
-function moveInto(part: string, folder: string): void {
+/** Whole or not at all. */
+function writeFolder(folder: string, files: Readonly<Record<string, string>>): void {
+  const part = aside(folder);
   try {
+    mkdirSync(part, { recursive: true });
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(part, name), text);
     renameSync(part, folder);
   } catch (error) {
     rmSync(part, { recursive: true, force: true });
-    // Another grader was quicker.
+    // Another grader may have been quicker.
     if (!existsSync(folder)) throw error;
   }
 }
@@ -190,5 +193,9 @@ function libEntry(): string {
 async function makeCode(folder: string): Promise<void> {
   const [program, ...args] = commandIn(folder);
   const part = `${join(folder, codeName())}.${process.pid}.part`;
-  await run(program, [...args, part], { env: {} });
+  try {
+    await run(program, [...args, part], { env: {} });
+  } finally {
+    rmSync(part, { force: true });
+  }
 }
