@@ -39,6 +39,11 @@ const EXCESSES: Readonly<Record<string, Case & { readonly limit: Limit }>> = {
     limits: { cpu: 1 },
     limit: "time",
   },
+  "computes in one child after another": {
+    source: `${FORK}const next=(n)=>n?spawn(process.execPath,['-e','const t=Date.now();while(Date.now()-t<700);'],{stdio:'ignore'}).on('exit',()=>next(n-1)):console.log('NO LIMIT');next(9)`,
+    limits: { cpu: 1 },
+    limit: "time",
+  },
   "writes one large file": {
     source:
       "const f=fs.openSync('large','w');const b=Buffer.alloc(1<<20);for(let i=0;i<64;i++)fs.writeSync(f,b);console.log('NO LIMIT')",
