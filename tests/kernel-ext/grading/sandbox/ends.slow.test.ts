@@ -16,8 +16,8 @@ import { fileURLToPath } from "node:url";
 import { expect } from "chai";
 import { openSandbox } from "../../../../kernel-ext/grading/sandbox/open.ts";
 import type { Level, Sandbox } from "../../../../kernel-ext/grading/sandbox/sandbox.ts";
+import { type Case, LIMITS, type Told } from "./asked.ts";
 import { everybody, has, trial } from "./inside.ts";
-import { type Case, LIMITS, type Told } from "./trial.ts";
 
 const BUILT = fileURLToPath(new URL("../../../..", import.meta.url));
 const linux = process.platform === "linux";
@@ -140,31 +140,6 @@ for (const level of LEVELS) {
 
 describe("Where a sandbox cannot be", function () {
   this.timeout(60_000);
-  const withPath = async (programs: readonly string[], level: Level): Promise<string | undefined> => {
-    const folder = mkdtempSync(join(tmpdir(), "gradbook-path-"));
-    try {
-      mkdirSync(join(folder, "bin"));
-      for (const name of programs) {
-        symlinkSync(execFileSync("which", [name], { encoding: "utf8" }).trim(), join(folder, "bin", name));
-      }
-      const told = await trial(
-        "root",
-        level,
-        {},
-        { PATH: join(folder, "bin"), DOCKER_HOST: "unix:///not/there" },
-      );
-      return told.trouble;
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
-  };
-
-  it("says that no container can be started, and what else there is", async function () {
-    if (!linux || !has("docker") || has("podman")) this.skip();
-    expect(await withPath(["docker"], "container")).to.match(
-      /No container can be started here.*--sandbox bwrap or landlock/s,
-    );
-  });
 
   it("says what does not hold, before an answer runs", async () => {
     const { prove } = await import("../../../../kernel-ext/grading/sandbox/prove.ts");
