@@ -235,7 +235,7 @@ print(json.dumps([validator.is_valid(one) for one in json.load(sys.stdin)]))`;
     expect(graders.map((step: { with: object }) => step.with)[0]).to.deep.equal({
       "test-name": "stable-softmax-check",
       "setup-command": "",
-      command: "npx gradbook check 'my work/01-softmax.ipynb' --cell stable-softmax-check",
+      command: "npx gradbook check 'my work/01-softmax.ipynb' --exercise stable-softmax-check",
       timeout: "2",
       "max-score": "4",
     });
@@ -245,7 +245,7 @@ print(json.dumps([validator.is_valid(one) for one in json.load(sys.stdin)]))`;
       encoding: "utf8",
     });
     expect(words.stdout).to.match(
-      /^check\|my work\/02-beam\.ipynb\|--cell\|it's "odd": \$ \{\{ secrets\.X \}\} # & \* \\ /,
+      /^check\|my work\/02-beam\.ipynb\|--exercise\|it's "odd": \$ \{\{ secrets\.X \}\} # & \* \\ /,
     );
     const reporter = steps.at(-1);
     expect(reporter.with.runners).to.equal("exercise1,exercise2,exercise3,exercise4");
