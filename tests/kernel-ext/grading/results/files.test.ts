@@ -86,6 +86,7 @@ describe("The folder of results", () => {
       "😀".repeat(300),
       mallory.student.id,
       "a\nb",
+      fileNameOf("a/b"),
       "<b>",
     ];
     for (const name of odd.map(fileNameOf)) {
