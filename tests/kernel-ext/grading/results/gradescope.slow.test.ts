@@ -6,7 +6,7 @@ import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { expect } from "chai";
 import { readAssignment } from "../../../../kernel-ext/grading/assignment/read.ts";
-import { gradescopeZip } from "../../../../kernel-ext/grading/results/gradescope-zip.ts";
+import { ELSEWHERE } from "../../../../kernel-ext/grading/results/elsewhere.ts";
 import type { Notebook } from "../../../../kernel-ext/lab/release.mjs";
 import { fromSource, ROOT } from "../../../source.ts";
 import { unzipped } from "./unzipped.ts";
@@ -29,9 +29,7 @@ describe("the autograder for Gradescope, in its layout", function () {
     student = released(JSON.parse(readFileSync(PATH, "utf8")), NAME);
     root = mkdtempSync(join(tmpdir(), "gradbook autograder "));
     env = { ...process.env, AUTOGRADER_ROOT: root, npm_config_prefer_offline: "true" };
-    const zip = gradescopeZip(readAssignment(PATH), {
-      notebooks: [{ name: NAME, content: readFileSync(PATH) }],
-    });
+    const zip = ELSEWHERE.autograder!.make(readAssignment(PATH), [PATH]) as Uint8Array;
     for (const [name, { bytes, mode }] of unzipped(zip)) {
       const path = join(root, "source", name);
       mkdirSync(dirname(path), { recursive: true });
