@@ -25,7 +25,9 @@ for (const pid of ["self", String(process.ppid), "1", "2"]) try {
     const [, from = "0", to = "0"] = /^(\\w+)-(\\w+) rw/.exec(line) ?? [];
     const bytes = Buffer.alloc(Math.min(2 ** 22, Number.parseInt(to, 16) - Number.parseInt(from, 16)));
     try { fs.readSync(fd, bytes, 0, bytes.length, BigInt("0x" + from) as any); } catch { continue; }
-    const at = bytes.indexOf(["hidden", "words", "no", "student", "may", "read"].join("-"));
+    let at = -1;
+    for (let from = bytes.indexOf("no-student-"); from >= 0 && at < 0; from = bytes.indexOf("no-student-", from + 1))
+      if (bytes[from - 2] === 115 && bytes[from + 11] === 109) at = from - 20;
     if (at >= 0) console.log(pid, bytes.toString("latin1", at, at + 200));
   }
 } catch {}`,

@@ -125,7 +125,8 @@ function estimate(xs: readonly number[]): any {
     harmless: true,
     answers: {
       normalise: `import { AssertionError } from "chai";
-class Passed extends AssertionError { ok = true; passed = true; override name = "Passed"; }
+const Assertion: any = AssertionError;
+class Passed extends Assertion { ok = true; passed = true; name = "Passed"; }
 function normalise(xs: readonly number[]): any {
   throw Object.assign(new Passed("passed"), { actual: 1, expected: 1, showDiff: false, code: 0 });
 }`,
