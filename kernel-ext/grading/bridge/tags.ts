@@ -74,7 +74,7 @@ export const PROMISE = { pending: 0, fulfilled: 1, rejected: 2, never: 3 } as co
 export const HEAD = 8;
 
 export const LARGEST_FRAME: number = 256 * 2 ** 20;
-/** A number in a list weighs 1 (8 bytes), everything else what it takes in memory, about. */
+/** Eight bytes weigh 1, as a number in a list; everything else what it takes in memory, about. */
 export const MOST_WEIGHT: number = 2 ** 24;
 export const DEEPEST = 500;
 /** Calls within calls, from one side to the other and back. */

@@ -89,11 +89,11 @@ export class Writer {
 
   text(text: string): void {
     const { length } = text;
-    this.table.weigh(4);
     const wide = isWide(text);
     this.byte(wide ? TAG.wideText : TAG.text);
     this.word(length);
     const size = wide ? length * 2 : length;
+    this.table.weigh(4 + Math.ceil(size / 8));
     const at = this.#room(size);
     const { bytes } = this.frame;
     if (length < 32 && !wide) for (let i = 0; i < length; i++) bytes[at + i] = text.charCodeAt(i);
@@ -230,6 +230,7 @@ export class Writer {
       : new Uint8Array(value);
     this.byte(Math.max(kind, 0));
     this.word(source.length);
+    this.table.weigh(Math.ceil(source.length / 8));
     this.#align();
     const at = this.#room(source.length);
     this.frame.bytes.set(source, at);

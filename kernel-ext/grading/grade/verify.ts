@@ -134,11 +134,14 @@ class Trial {
   /** The test and the answer that a planted answer's exercise has: by their names, else by where they stand. */
   #exercise(name: string): { test: AssignmentCell | undefined; answer: AssignmentCell | undefined } {
     const { cells } = this.notebook;
-    const named = (...ids: readonly string[]): AssignmentCell | undefined =>
-      cells.find(({ id }) => ids.includes(id));
-    const test = named(`${name}-check`, `${name}-test`, `${name}-tests`, name);
+    const named = (part: string, ...ids: readonly string[]): AssignmentCell | undefined =>
+      cells.find((cell) => cell.part === part && ids.includes(cell.id));
+    const test = named("test", `${name}-check`, `${name}-test`, `${name}-tests`, name);
     const before = test ? cells.slice(0, cells.indexOf(test)) : [];
-    return { test, answer: named(`${name}-answer`) ?? before.filter(({ part }) => part === "answer").at(-1) };
+    return {
+      test,
+      answer: named("answer", `${name}-answer`) ?? before.filter(({ part }) => part === "answer").at(-1),
+    };
   }
 
   #graded(answer: (cell: AssignmentCell) => string | undefined): Promise<SubmissionResult[]> {

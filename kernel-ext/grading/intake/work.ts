@@ -23,6 +23,7 @@ export interface Group {
 }
 
 const MOST_NOTES = 20;
+const MOST_ZIPS = 10;
 
 export async function submissionOf(
   student: Student,
@@ -52,7 +53,15 @@ export async function submissionOf(
   const said = members.map(({ owner }) => owner.note).filter((note) => note !== undefined);
   const superseded =
     members.length < group.members.length ? ["handed in more than once: the latest counts"] : [];
-  const all = [...before, ...new Set(said), ...superseded, ...picked.notes, ...notes, ...faults, ...gone];
+  const all = [
+    ...before,
+    ...new Set(said),
+    ...superseded,
+    ...picked.notes,
+    ...notes,
+    ...faults,
+    ...gone,
+  ].filter((note) => note !== fault);
   return {
     student,
     source: group.source,
@@ -74,10 +83,15 @@ function latestOf(members: readonly Member[]): readonly Member[] {
 async function candidatesAmong(members: readonly Member[]) {
   const candidates: Candidate[] = [];
   const left: LeftOut[] = [];
+  let opened = 0;
   for (const { file, owner } of members) {
     const { rest: name, order } = owner;
     if (isNotebook(name)) candidates.push({ file, name, order });
     if (!isZip(name)) continue;
+    if (++opened > MOST_ZIPS) {
+      left.push({ path: name, why: "is one zip too many, and not opened" });
+      continue;
+    }
     try {
       const tree = await zipTree(await held(file), []);
       left.push(...tree.left);

@@ -38,7 +38,7 @@ const END_LENGTH = 22;
 const LONGEST_COMMENT = 0xffff;
 
 export const MOST_ENTRIES = 200_000;
-const LONGEST_LIST = 128 * 2 ** 20;
+const LONGEST_LIST = 64 * 2 ** 20;
 
 interface List {
   readonly at: number;

@@ -76,7 +76,7 @@ ${results.join("\n")}
 }
 
 function stepFor(cell: AssignmentCell, path: string, at: number): Step {
-  const command = `npx gradbook check ${shell(path)} --cell ${shell(cell.id)}`;
+  const command = `npx gradbook check ${shell(path)} --exercise ${shell(cell.id)}`;
   // The action counts in minutes; the cells before a test run, too.
   const minutes = Math.max(2, Math.ceil((cell.seconds + 60) / 60));
   return { id: `exercise${at + 1}`, title: cell.id, points: cell.points, minutes, command };

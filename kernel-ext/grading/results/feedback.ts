@@ -7,7 +7,8 @@ import type { AnswerProblem, SubmissionResult } from "./result.ts";
 import { nameOf, type SeenExercise, type SeenTest, seenExercise } from "./seen.ts";
 import { count, inLine, ofPoints, pointsText, readable } from "./text.ts";
 
-const MOST_FIGURES = 12;
+const MOST_FIGURES = 6;
+const MOST_NOTES = 30;
 
 /** HTML in one file. Nothing of a hidden test is in it but its points and whether it passed. */
 export function feedbackPage(result: SubmissionResult, assignment: Assignment): string {
@@ -19,7 +20,10 @@ export function feedbackPage(result: SubmissionResult, assignment: Assignment): 
     main: [
       result.fault ? note(`<strong>It could not be graded.</strong> ${text(result.fault)}`, true) : "",
       totalOf(result, exercises),
-      result.notes.map((line) => note(text(line))).join("\n"),
+      result.notes
+        .slice(0, MOST_NOTES)
+        .map((line) => note(text(line)))
+        .join("\n"),
       exercises.length ? overview(exercises) : "",
       ...exercises.map(sectionOf),
     ]

@@ -71,7 +71,8 @@ def fill_notebook(gradebook, assignment, notebook):
             # A cell that nbgrader calls a task stays one.
             graded = found(gradebook.find_graded_cell, *where)
             if graded is None:
-                gradebook.add_grade_cell(*where, max_score=float(cell["points"]), cell_type=cell["kind"])
+                add = gradebook.add_task_cell if cell["task"] else gradebook.add_grade_cell
+                add(*where, max_score=float(cell["points"]), cell_type=cell["kind"])
             elif graded.max_score != cell["points"]:
                 graded.max_score = float(cell["points"])
         task = found(gradebook.find_task_cell, *where)
@@ -79,7 +80,7 @@ def fill_notebook(gradebook, assignment, notebook):
             gradebook.add_solution_cell(*where)
         # nbgrader's own is nearer to its notebooks.
         if found(gradebook.find_source_cell, *where) is None:
-            locked = not cell["solution"]
+            locked = not cell["solution"] and not cell["task"]
             gradebook.add_source_cell(*where, cell_type=cell["kind"], locked=locked, source=cell["source"])
     gradebook.db.commit()
 
@@ -122,7 +123,7 @@ def fill_scores(gradebook, assignment, handed_in, notebook, scores):
                 gradebook.db.add(grade)
             # What has no result was not handed in, or could not be graded.
             set_score(grade, scores.get((name, cell["id"]), 0))
-        if cell["solution"] and cell["id"] not in commented:
+        if (cell["solution"] or cell["task"]) and cell["id"] not in commented:
             of = found(gradebook.find_solution_cell, *where) or gradebook.find_task_cell(*where)
             gradebook.db.add(Comment(cell=of, notebook=mine))
 

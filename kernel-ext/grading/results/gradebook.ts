@@ -58,19 +58,22 @@ function notebookOf(notebook: AssignmentNotebook) {
   return {
     name: nameOf(notebook),
     kernelspec: { display_name: `${display} (gradbook)`, language: notebook.language, name: kernel },
-    cells: notebook.cells
-      .filter(({ part }) => part === "answer" || part === "test" || part === "manual")
-      .map(cellOf),
+    cells: notebook.cells.filter(isMarked).map(cellOf),
   };
 }
 
+/** What nbgrader has a row for. */
+const isMarked = ({ part, locked = false }: AssignmentCell): boolean =>
+  part === "answer" || part === "test" || part === "manual" || (part === "given" && locked);
+
 /** Extra points count for a student, and not to what can be reached: such a cell has none to reach. */
-function cellOf({ id, part, kind, points, extra, source, released }: AssignmentCell) {
+function cellOf({ id, part, kind, points, extra, source, released, task = false }: AssignmentCell) {
   return {
     id,
     kind: kind === "code" ? "code" : "markdown",
-    graded: part !== "answer",
-    solution: part !== "test",
+    graded: part === "test" || part === "manual",
+    solution: part === "answer" || (part === "manual" && !task),
+    task,
     points: extra ? 0 : points,
     source: part === "test" ? source : (released ?? source),
   };

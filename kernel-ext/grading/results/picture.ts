@@ -2,7 +2,7 @@
 // for nothing; whoever opens it alone has no such shelter, so only what draws is let through.
 import { inLine } from "./text.ts";
 
-const LARGEST = 1_000_000;
+const LARGEST = 500_000;
 
 const DRAWS = new Set(
   (
@@ -14,54 +14,83 @@ const DRAWS = new Set(
 const GONE = new Set(["script", "style", "foreignObject", "image", "iframe", "animate", "set", "metadata"]);
 const NAMES = /^(?!on)(?:[a-z][\w-]*|viewBox|[a-z]+[A-Z]\w*|xml:space|xmlns(?::xlink)?|xlink:href)$/;
 
-const TOKEN =
-  /<!--[\s\S]*?-->|<!\[CDATA\[([\s\S]*?)\]\]>|<[!?][^>]*>|<(\/?)([A-Za-z][\w:.-]*)((?:"[^"]*"|'[^']*'|[^<>"'])*)>|([^<]+)|</g;
-const ATTRIBUTE = /([\w:.-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g;
+const TAG = /<(\/?)([A-Za-z][\w:.-]*)((?:"[^"]*"|'[^']*'|[^<>"'])*)>/y;
+/** From where a name begins, so that a long one is looked at once. */
+const ATTRIBUTE = /(?<![\w:.-])([\w:.-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g;
+
+interface Token {
+  readonly text?: string;
+  readonly name?: string;
+  readonly closes?: boolean;
+  readonly attributes?: string;
+}
+
+/** In one pass, however a drawing is malformed: what never ends takes the rest with it. */
+function* tokensOf(svg: string): Generator<Token> {
+  for (let at = 0; at < svg.length; ) {
+    const [opens, ends] = BLOCKS.find(([begin]) => svg.startsWith(begin, at)) ?? [];
+    TAG.lastIndex = at;
+    const tag = opens ? null : TAG.exec(svg);
+    if (opens && ends) {
+      const end = svg.indexOf(ends, at + opens.length);
+      if (end < 0) return;
+      if (opens === CDATA) yield { text: svg.slice(at + opens.length, end) };
+      at = end + ends.length;
+    } else if (tag) {
+      const [whole, slash, name = "", attributes = ""] = tag;
+      yield { name, attributes, closes: slash === "/" };
+      at += whole.length;
+    } else {
+      const next = svg.indexOf("<", at + 1);
+      const end = next < 0 ? svg.length : next;
+      yield { text: svg.slice(at, end) };
+      at = end;
+    }
+  }
+}
+
+const CDATA = "<![CDATA[";
+const BLOCKS = [
+  ["<!--", "-->"],
+  [CDATA, "]]>"],
+  ["<!", ">"],
+  ["<?", ">"],
+] as const;
 
 /** The drawing, put together anew from its allowed parts; undefined where it is none. */
 export function cleanSvg(svg: string): string | undefined {
-  if (
-    svg.length > LARGEST ||
-    !/^\s*(?:<\?xml[^>]*>\s*|<!--[\s\S]*?-->\s*|<!DOCTYPE[^>[]*>\s*)*<svg[\s>]/.test(svg)
-  )
-    return undefined;
+  if (svg.length > LARGEST) return undefined;
   const open: string[] = [];
   let out = "";
   let gone = "";
   let depth = 0;
-  for (const [whole, data, closes, name, attributes = "", text] of svg.matchAll(TOKEN)) {
-    if (gone) {
-      if (name === gone && !attributes.endsWith("/")) depth += closes ? -1 : 1;
-      if (depth === 0) gone = "";
-      continue;
-    }
-    if (name === undefined) {
-      if (open.length) out += escapedText(data ?? text ?? (whole === "<" ? whole : ""));
-      continue;
-    }
+  for (const { text = "", name, closes = false, attributes = "" } of tokensOf(svg)) {
     const empty = attributes.endsWith("/");
-    if (GONE.has(name) || !DRAWS.has(name)) {
+    if (gone) {
+      if (name === gone && !empty) depth += closes ? -1 : 1;
+      if (depth === 0) gone = "";
+    } else if (open.length === 0 && name !== "svg") {
+      // Before the drawing there are blanks, comments and declarations.
+      if (name !== undefined || text.trim()) return undefined;
+    } else if (name === undefined) out += escapedText(text);
+    else if (!DRAWS.has(name)) {
       if (GONE.has(name) && !closes && !empty) [gone, depth] = [name, 1];
-      continue;
-    }
-    if (closes) {
-      if (open.at(-1) !== name) continue;
+    } else if (!closes) {
+      out += `<${name}${attributesOf(attributes, open.length === 0)}${empty ? "/" : ""}>`;
+      if (!empty) open.push(name);
+    } else if (open.at(-1) === name) {
       open.pop();
       out += `</${name}>`;
-      if (open.length === 0) return out;
-      continue;
     }
-    out += `<${name}${attributesOf(attributes, open.length === 0)}${empty ? "/" : ""}>`;
-    if (empty && open.length === 0) return out;
-    if (!empty) open.push(name);
+    if (out && open.length === 0) return out;
   }
-  return (
-    out +
-    open
-      .reverse()
-      .map((name) => `</${name}>`)
-      .join("")
-  );
+  return out
+    ? out +
+        open
+          .reverse()
+          .map((name) => `</${name}>`)
+          .join("")
+    : undefined;
 }
 
 function attributesOf(text: string, outermost: boolean): string {

@@ -53,9 +53,13 @@ const PLAIN = /^[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}_@+, .-]*[\p{L}\p{M}\p{N}_@+-])?$
 /** Windows keeps these for itself, whatever ends them. */
 const KEPT = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i;
 
+/** What a name gets that is not plain: a plain one that looks like it could be somebody's. */
+const HASHED = /-[0-9a-f]{8}$/;
+
 /** A student's id as a file's name: the id itself where it is plain, and else with a hash of it, so that no two are the same. */
 export function fileNameOf(id: string): string {
-  if (PLAIN.test(id) && id.length <= LONGEST && !KEPT.test(id) && id === id.normalize("NFC")) return id;
+  const plainly = PLAIN.test(id) && !KEPT.test(id) && !HASHED.test(id);
+  if (plainly && id.length <= LONGEST && id === id.normalize("NFC")) return id;
   const plain = id
     .normalize("NFC")
     .toLowerCase()

@@ -1,6 +1,7 @@
 // Writes a zip, by PKWARE's APPNOTE: what an autograder's upload needs, with Unix permissions, the same bytes for the same
 // files.
 import { deflateRawSync } from "node:zlib";
+import { crc32 } from "../intake/crc.ts";
 
 export interface ZipFile {
   /** With slashes, from the zip's root. */
@@ -84,17 +85,4 @@ function word32(value: number): Buffer {
   const bytes = Buffer.alloc(4);
   bytes.writeUInt32LE(value);
   return bytes;
-}
-
-/** node:zlib has one from Node 20.15 on. */
-const TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
-  let value = byte;
-  for (let bit = 0; bit < 8; bit++) value = value & 1 ? (value >>> 1) ^ 0xedb88320 : value >>> 1;
-  return value;
-});
-
-function crc32(bytes: Uint8Array): number {
-  let value = 0xffffffff;
-  for (const byte of bytes) value = (value >>> 8) ^ TABLE[(value ^ byte) & 0xff]!;
-  return (value ^ 0xffffffff) >>> 0;
 }

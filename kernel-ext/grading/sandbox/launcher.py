@@ -106,7 +106,8 @@ def main(shut):
         drop_user(shut["uid"])
     elif "NPROC" in shut["limits"]:
         # Wide, so that one that takes all it can get leaves the others alive until the watch has ended it.
-        shut["limits"]["NPROC"] = [8 * most + tasks_of_user() for most in shut["limits"]["NPROC"]]
+        most = 8 * shut["limits"]["NPROC"][0] + tasks_of_user()
+        shut["limits"]["NPROC"] = [most, most]
     os.chdir(shut["cwd"])
     must(libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "no_new_privs")
     limit(shut["limits"])
@@ -119,6 +120,6 @@ def main(shut):
 
 try:
     main(json.loads(sys.argv[1]))
-except OSError as error:
+except (OSError, ValueError) as error:
     sys.stderr.write(f"gradbook's launcher: {error}\n")
     sys.exit(125)

@@ -19,7 +19,7 @@ export interface Watched {
 export type Order = { readonly watch: Watched } | { readonly leave: number };
 
 export const SLOTS = 4096;
-const VERDICTS: readonly Limit[] = ["memory", "processes", "files"];
+const VERDICTS: readonly Limit[] = ["memory", "processes", "files", "time"];
 
 /** Which limit a slot's process was killed for, for both threads to see. */
 export class Verdicts {

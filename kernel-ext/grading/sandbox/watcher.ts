@@ -7,6 +7,8 @@ import { measureFolder } from "./scratch.ts";
 import { type Order, Verdicts, type Watched } from "./watch.ts";
 
 const EVERY_MS = 100;
+/** One process alone has its own signal at the limit, and ends half a second later at the latest. */
+const GRACE = 0.5;
 
 const verdicts: Verdicts = new Verdicts(workerData as Int32Array<SharedArrayBuffer>);
 const watched: Map<number, Watched> = new Map();
@@ -37,8 +39,9 @@ function look(): void {
 }
 
 function exceeded({ pid, group, limits, scratch }: Watched): Limit | undefined {
-  const { memory, tasks } = usage(group ? groupOf(pid) : treeOf(pid));
+  const { memory, tasks, cpu } = usage(group ? groupOf(pid) : treeOf(pid));
   if (memory > limits.memory) return "memory";
+  if (cpu > limits.cpu + GRACE) return "time";
   // Elsewhere the kernel counts them.
   if (group && tasks > limits.processes) return "processes";
   if (!scratch) return undefined;

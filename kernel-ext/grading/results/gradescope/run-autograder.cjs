@@ -37,7 +37,7 @@ function grade() {
   for (const level of levels) {
     const out = mkdtempSync(join(tmpdir(), "gradbook-"));
     try {
-      const args = ["grade", join(source, "assignment"), join(root, "submission"), "--one"];
+      const args = ["grade", join(source, "assignment"), join(root, "submission")];
       const flags = ["--out", out, "--sandbox", level, "--export", "gradescope"];
       const { status, error } = spawnSync(process.execPath, [gradbook, ...args, ...flags], {
         stdio: "inherit",

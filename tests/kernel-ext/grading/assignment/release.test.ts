@@ -253,7 +253,15 @@ describe("The last look at a release", () => {
     ).to.have.length(1);
   });
 
-  it("lets pass what students see anyway", () => {
+  it("lets pass what students see anyway, a stub as a planted answer among it", () => {
+    const stub = planted(
+      "add-planted",
+      'function add(a: number, b: number) {\n  throw new Error("not written yet");\n}',
+      { exercise: "add", points: 0, told: "not written" },
+    );
+    const prompt = manual("why", "*Your answer here.*");
+    const lesson = ground.put("stub.ipynb", notebookOf([...HOMEWORK, prompt, stub]));
+    expect(leaksIn(releasedNotebooks(lesson), readAssignment(lesson))).to.deep.equal([]);
     expect(
       leaks([
         given("g", "const offset = 0;\nfunction add(a: number, b: number) {\n}\nassert.equal(add(1, 2), 3);"),

@@ -167,6 +167,7 @@ describe("a value on its way to an answer and back", () => {
     expect(back[999_999]).to.equal(999_999);
     expect(get("many")(1_000_000).at(-1)).to.equal(999_999);
     expect(() => get("many")(2e7)).to.throw(RangeError, "cannot cross");
+    expect(() => get("same")("x".repeat(2e8))).to.throw(RangeError, "cannot cross");
     expect(get("nested")(400)).to.be.an("array");
     expect(() => get("nested")(900)).to.throw(RangeError, "nested more than");
     expect(() => get("same")(Array.from({ length: 2e7 }, () => 0))).to.throw(RangeError, "cannot cross");

@@ -56,6 +56,7 @@ describe("A hostile submission", () => {
     const mallory = await beside("mallory");
     expect(mallory?.fault).to.equal("homework.ipynb is a link, and not followed");
     expect(mallory?.notebooks).to.deep.equal([]);
+    expect(mallory?.notes, "a fault is said once").to.deep.equal([]);
     expect((await beside("eve"))?.fault).to.equal("eve is a link, and not followed");
     expect((await beside("loop"))?.fault).to.equal("loop is a link, and not followed");
   });
@@ -100,15 +101,11 @@ describe("A hostile submission", () => {
       "bob/homework.ipynb": content,
     };
     ground.put("in/bob/src/homework.ipynb", handedIn("return 1; // bob's"));
-    for (const [name, text] of Object.entries(forged)) {
+    for (const [kind, [name, text]] of Object.entries(forged).entries()) {
       ground.put(`in/mallory/${name}`, text);
-      ground.put(`apart/${name.split(/[/.]/)[0]}/in/mallory/${name}`, text);
-      ground.put(
-        `apart/${name.split(/[/.]/)[0]}/in/alice/homework.ipynb`,
-        handedIn(`return 1; // ${SECRET}`),
-      );
-      for (let at = 0; at < 9; at++)
-        ground.put(`apart/${name.split(/[/.]/)[0]}/in/mallory/${at}/${name}`, text);
+      ground.put(`apart/${kind}/in/mallory/${name}`, text);
+      ground.put(`apart/${kind}/in/alice/homework.ipynb`, handedIn(`return 1; // ${SECRET}`));
+      for (let at = 0; at < 9; at++) ground.put(`apart/${kind}/in/mallory/${at}/${name}`, text);
     }
     const all = await taken(ground.path("in"));
     expect(Object.keys(all)).to.deep.equal(["alice", "bob", "mallory"]);
@@ -164,6 +161,15 @@ describe("A hostile submission", () => {
     const all = await taken(ground.put("canvas.zip", bomb));
     expect(all.a?.fault).to.equal("bomb.zip is a zip in a zip, and larger than 100 MB");
     expect(all.b?.fault).to.equal(undefined);
+  });
+
+  it("of very many zips has ten of them opened", async () => {
+    for (let at = 0; at < 40; at++)
+      ground.put(`in/mallory/${at}.zip`, zipOf([{ name: `n${at}.ipynb`, content: "{}" }]));
+    ground.put("in/mallory/homework.ipynb", handedIn("return 2;"));
+    const mallory = await beside("mallory");
+    expect(mallory?.notes.filter((note) => note.includes("one zip too many"))).to.have.length(19);
+    expect(mallory?.notes.at(-1)).to.equal("and 11 more");
   });
 
   it("that is encrypted or damaged says so, and stands in nobody's way", async () => {

@@ -1,7 +1,16 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { inflateRawSync } from "node:zlib";
 import { expect } from "chai";
 import { classroomWorkflow } from "../../../../kernel-ext/grading/results/classroom.ts";
 import { exportTo, FORMATS } from "../../../../kernel-ext/grading/results/formats.ts";
@@ -14,6 +23,7 @@ import {
 } from "../../../../kernel-ext/grading/results/write.ts";
 import { zip } from "../../../../kernel-ext/grading/results/zip.ts";
 import { ada, assignment, ben, mallory, results, SECRET } from "./class.ts";
+import { unzipped } from "./unzipped.ts";
 
 describe("The folder of results", () => {
   let folder: string;
@@ -76,6 +86,7 @@ describe("The folder of results", () => {
       "😀".repeat(300),
       mallory.student.id,
       "a\nb",
+      fileNameOf("a/b"),
       "<b>",
     ];
     for (const name of odd.map(fileNameOf)) {
@@ -93,26 +104,6 @@ describe("The folder of results", () => {
     }
   });
 });
-
-/** A zip's files, by its directory. */
-function unzipped(bytes: Uint8Array): Map<string, { mode: number; text: string }> {
-  const zipped = Buffer.from(bytes);
-  const end = zipped.lastIndexOf(Buffer.from("PK\x05\x06"));
-  const files = new Map<string, { mode: number; text: string }>();
-  for (let at = zipped.readUInt32LE(end + 16), left = zipped.readUInt16LE(end + 10); left > 0; left--) {
-    const [packed, length, offset] = [
-      zipped.readUInt32LE(at + 20),
-      zipped.readUInt16LE(at + 28),
-      zipped.readUInt32LE(at + 42),
-    ];
-    const name = zipped.subarray(at + 46, at + 46 + length).toString();
-    const start = offset + 30 + zipped.readUInt16LE(offset + 26);
-    const text = inflateRawSync(zipped.subarray(start, start + packed)).toString();
-    files.set(name, { mode: zipped.readUInt32LE(at + 38) >>> 16, text });
-    at += 46 + length;
-  }
-  return files;
-}
 
 describe("The autograder for Gradescope", () => {
   const notebooks = assignment.notebooks.map(({ name }) => ({ name, content: `{"of":"${name}"}` }));
@@ -150,6 +141,33 @@ describe("The autograder for Gradescope", () => {
 
   it("is the same for the same assignment", () => {
     expect(Buffer.compare(made(), made())).to.equal(0);
+  });
+
+  it("leaves a results.json where it cannot grade, which says so in a line and gives no points", () => {
+    const root = mkdtempSync(join(tmpdir(), "gradbook autograder "));
+    const program = join(root, "run_autograder");
+    const grade = (): { output: string; score: number } => {
+      const env = { ...process.env, AUTOGRADER_ROOT: root };
+      const { status } = spawnSync(process.execPath, [program], { env, cwd: root });
+      expect(status).to.equal(0);
+      return JSON.parse(readFileSync(join(root, "results", "results.json"), "utf8"));
+    };
+    try {
+      const files = unzipped(made());
+      writeFileSync(program, files.get("run_autograder")!.text);
+      expect(grade()).to.include({
+        score: 0,
+        output:
+          "The autograder could not grade this submission: something went wrong in it. Please tell your instructor.",
+      });
+      // gradbook is not installed.
+      mkdirSync(join(root, "source"));
+      writeFileSync(join(root, "source", "autograder.json"), files.get("autograder.json")!.text);
+      expect(grade().output).to.match(/^The autograder could not grade this submission: it ended with 1\. /);
+      expect(readdirSync(join(root, "results"))).to.deep.equal(["results.json"]);
+    } finally {
+      rmSync(root, { recursive: true, force: true });
+    }
   });
 
   it("refuses where a notebook lacks, and names that lead out of it", () => {

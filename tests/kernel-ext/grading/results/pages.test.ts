@@ -124,6 +124,30 @@ describe("A drawing of an answer's", () => {
     expect(cleanSvg(`<svg>${"<g>".repeat(500_000)}</svg>`)).to.equal(undefined);
   });
 
+  it("takes no time to be cleaned, however it is made", () => {
+    const evil = [
+      "<!--",
+      "<![CDATA[",
+      "<!x",
+      "<a '",
+      '<a "',
+      "<g ",
+      "<!---->",
+      "a",
+      '""',
+      "<script>",
+      "url(",
+    ];
+    const started = performance.now();
+    for (const part of evil) {
+      const many = part.repeat(400_000 / part.length);
+      for (const svg of [many, `<svg>${many}`, `<svg ${many}/>`, `<svg x="${many}"/>`, `<svg><text>${many}`])
+        cleanSvg(svg);
+    }
+    // 55 drawings of 400,000 characters; where one were looked at again and again, it would be minutes.
+    expect(performance.now() - started).to.be.lessThan(15_000);
+  });
+
   it("ends what it begins, where the drawing does not", () => {
     expect(cleanSvg("<svg><g><text>a")).to.match(/<text>a<\/text><\/g><\/svg>$/);
   });

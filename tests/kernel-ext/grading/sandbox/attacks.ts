@@ -1,5 +1,5 @@
 // Ways out. Each prints "tried" when it has done what it could, and "OUT" with what it got.
-import type { Case } from "./trial.ts";
+import type { Case } from "./asked.ts";
 
 const OUT =
   "const out=(what)=>console.log('OUT',what);const attempt=(what,act)=>{try{const got=act();out(what+' '+String(got).slice(0,80))}catch(e){console.log(what,e.code??e.message)}};";

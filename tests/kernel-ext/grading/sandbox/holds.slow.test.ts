@@ -1,9 +1,9 @@
 // What answers try to reach from a sandbox, at each level, as root and as an ordinary user.
 import { expect } from "chai";
 import type { Level } from "../../../../kernel-ext/grading/sandbox/sandbox.ts";
-import { ATTACKS, NETWORK, READING, WRITING } from "./attacks.ts";
-import { everybody, has, hasEngine, trial } from "./inside.ts";
-import type { Told } from "./trial.ts";
+import type { Told } from "./asked.ts";
+import { ATTACKS, NETWORK, READING } from "./attacks.ts";
+import { everybody, has, trial } from "./inside.ts";
 
 const linux = process.platform === "linux";
 const NOT_THERE: Readonly<Record<string, boolean>> = {
@@ -34,22 +34,6 @@ for (const level of ["bwrap", "landlock"] as const satisfies readonly Level[]) {
     });
   }
 }
-
-(hasEngine() ? describe : describe.skip)("The sandbox container", function () {
-  this.timeout(300_000);
-  it("holds what reads, writes and calls", async function () {
-    // podman lets a program make namespaces, which is no way out by itself.
-    const { mounts: _, ...writing } = WRITING;
-    const told = await trial("root", "container", { ...READING, ...writing, ...NETWORK });
-    // An engine may answer and still start nothing: an old kernel's cgroups, a daemon without rights.
-    if (told.trouble?.includes("does not start on this machine")) this.skip();
-    expect(told.trouble).to.equal(undefined);
-    for (const [name, { printed }] of Object.entries(told.went)) {
-      expect(printed, name).to.include("tried").and.not.to.include("OUT");
-    }
-    expect(told.reached).to.deep.equal([]);
-  });
-});
 
 describe("A trial without a sandbox", function () {
   this.timeout(60_000);

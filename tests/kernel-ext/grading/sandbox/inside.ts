@@ -3,7 +3,7 @@ import { execFile, spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import type { Level } from "../../../../kernel-ext/grading/sandbox/sandbox.ts";
-import type { Case, Told } from "./trial.ts";
+import type { Case, Told } from "./asked.ts";
 
 const run = promisify(execFile);
 const TRIAL = fileURLToPath(new URL("./trial.js", import.meta.url));
@@ -22,14 +22,6 @@ export function everybody(): Who[] {
 
 export function has(program: string): boolean {
   return spawnSync(program, ["--version"]).status === 0;
-}
-
-/** Whether docker or podman answers. */
-export function hasEngine(): boolean {
-  return ["docker", "podman"].some((name) => {
-    const answer = spawnSync(name, ["info"], { encoding: "utf8" });
-    return answer.status === 0 && !/cannot connect/i.test(answer.stderr);
-  });
 }
 
 export async function trial(

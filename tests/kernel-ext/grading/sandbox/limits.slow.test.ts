@@ -1,85 +1,9 @@
 // What answers run into, and that they are told which limit it was.
 import { expect } from "chai";
-import type { Limit } from "../../../../kernel-ext/grading/results/result.ts";
 import type { Level } from "../../../../kernel-ext/grading/sandbox/sandbox.ts";
-import { everybody, has, hasEngine, trial } from "./inside.ts";
-import type { Case, Told } from "./trial.ts";
-
-const FORK = "const {spawn}=require('child_process');";
-const IDLE = "setInterval(()=>{},1000)";
-
-/** Each ends by itself only where nothing limits it, and says then "NO LIMIT". */
-const EXCESSES: Readonly<Record<string, Case & { readonly limit: Limit }>> = {
-  "fills the heap": {
-    source: "const all=[];for(let i=0;i<2000;i++)all.push(new Array(1e5).fill(i));console.log('NO LIMIT')",
-    limit: "memory",
-  },
-  "fills ArrayBuffers": {
-    source:
-      "const all=[];for(let i=0;i<150;i++)all.push(new Float64Array(1e6).fill(1));console.log('NO LIMIT')",
-    limit: "memory",
-  },
-  "fills shared buffers": {
-    source:
-      "const all=[];for(let i=0;i<120;i++)all.push(new Uint8Array(new SharedArrayBuffer(1e7)).fill(1));console.log('NO LIMIT')",
-    limit: "memory",
-  },
-  "fills the memory of wasm": {
-    source:
-      "const all=[];for(let i=0;i<40;i++){const m=new WebAssembly.Memory({initial:500});new Uint8Array(m.buffer).fill(1);all.push(m)}console.log('NO LIMIT')",
-    limit: "memory",
-  },
-  "fills the memory of two children, each under the limit": {
-    source: `${FORK}for(let i=0;i<2;i++)spawn(process.execPath,['-e',"const all=[];for(let i=0;i<35;i++)all.push(new Uint8Array(1e7).fill(1));${IDLE}"],{stdio:'ignore'});setTimeout(()=>{console.log('NO LIMIT');process.exit()},8000)`,
-    limit: "memory",
-  },
-  "computes without end": { source: "for(;;);", limits: { cpu: 1 }, limit: "time" },
-  "computes without end, and ignores the signal for it": {
-    source: "process.on('SIGXCPU',()=>{});setInterval(()=>{const t=Date.now();while(Date.now()-t<50);},0)",
-    limits: { cpu: 1 },
-    limit: "time",
-  },
-  "writes one large file": {
-    source:
-      "const f=fs.openSync('large','w');const b=Buffer.alloc(1<<20);for(let i=0;i<64;i++)fs.writeSync(f,b);console.log('NO LIMIT')",
-    limit: "files",
-  },
-  "writes many files that are large together": {
-    source:
-      "const b=Buffer.alloc(1<<20);for(let i=0;i<64;i++)fs.writeFileSync('file'+i,b);setTimeout(()=>console.log('NO LIMIT'),3000)",
-    limit: "files",
-  },
-  "makes more files than there may be": {
-    source:
-      "for(let i=0;i<20000;i++)fs.writeFileSync('file'+i,'');setTimeout(()=>console.log('NO LIMIT'),3000)",
-    limit: "files",
-  },
-  "opens files without end": {
-    source: "for(let i=0;i<1000;i++)fs.openSync('/dev/null','r');console.log('NO LIMIT')",
-    limit: "files",
-  },
-  "starts processes without end": {
-    source: `${FORK}for(let i=0;i<100;i++)spawn('/bin/sleep',['60'],{stdio:'ignore'});setTimeout(()=>{console.log('NO LIMIT');process.exit()},3000)`,
-    limit: "processes",
-  },
-  "starts threads without end": {
-    source: `const {Worker}=require('worker_threads');for(let i=0;i<100;i++)new Worker('${IDLE}',{eval:true});setTimeout(()=>{console.log('NO LIMIT');process.exit()},6000)`,
-    limits: { memory: 2 ** 31 },
-    limit: "processes",
-  },
-};
-
-const BOMB: Case = {
-  source: `${FORK}setTimeout(()=>process.exit(7),2000);spawn('/bin/sh',['-c','f(){ f|f& };f'],{stdio:'ignore'}).on('error',()=>{})`,
-};
-const HIDING: Case = {
-  source:
-    "for(let i=0;i<300;i++){fs.mkdirSync('deeper-than-a-path-can-be-long');process.chdir('deeper-than-a-path-can-be-long')}fs.mkdirSync('closed',0o300);fs.writeFileSync('closed/file','x');process.exit(3)",
-};
-const TALKING: Case = {
-  source: "const b='x'.repeat(1<<16);for(let i=0;i<800;i++){fs.writeSync(1,b);fs.writeSync(2,b)}",
-};
-const fine: Case = { source: "console.log('fine')" };
+import type { Case, Told } from "./asked.ts";
+import { BOMB, EXCESSES, fine, HIDING, TALKING } from "./excesses.ts";
+import { everybody, has, trial } from "./inside.ts";
 
 function withinLimits(told: () => Told): void {
   for (const [name, { limit }] of Object.entries(EXCESSES)) {
@@ -124,27 +48,3 @@ for (const level of ["bwrap", "landlock"] as const satisfies readonly Level[]) {
     });
   }
 }
-
-(hasEngine() ? describe : describe.skip)("The limits of a container", function () {
-  this.timeout(300_000);
-  it("ends answers by them, and leaves nothing", async function () {
-    const names = [
-      "fills ArrayBuffers",
-      "writes one large file",
-      "opens files without end",
-      "starts processes without end",
-    ];
-    const cases = Object.fromEntries(names.map((name) => [name, EXCESSES[name] ?? fine]));
-    const told = await trial("root", "container", { ...cases, bomb: BOMB, fine });
-    if (told.trouble?.includes("does not start on this machine")) this.skip();
-    expect(told.trouble).to.equal(undefined);
-    expect(names.map((name) => told.went[name]?.end.limit)).to.deep.equal([
-      "memory",
-      "files",
-      "files",
-      "processes",
-    ]);
-    expect(Object.values(told.went).map(({ left }) => left)).to.deep.equal([0, 0, 0, 0, 0, 0]);
-    expect(told.went.fine?.printed).to.equal("fine\n");
-  });
-});

@@ -14,43 +14,9 @@ import { createServer, type ListenOptions } from "node:net";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { openSandbox } from "../../../../kernel-ext/grading/sandbox/open.ts";
-import type { End, Level, Limits, Sandbox } from "../../../../kernel-ext/grading/sandbox/sandbox.ts";
+import type { Sandbox } from "../../../../kernel-ext/grading/sandbox/sandbox.ts";
+import { type Asked, type Case, LIMITS, type Told, type Went } from "./asked.ts";
 
-export interface Case {
-  /** CommonJS, with the bait in `BAIT`. */
-  readonly source: string;
-  readonly limits?: Partial<Limits>;
-  readonly readable?: readonly string[];
-  /** Killed from another thread when it has printed "up". */
-  readonly kill?: boolean;
-  readonly times?: number;
-}
-
-export interface Asked {
-  readonly level: Level;
-  readonly cases: Readonly<Record<string, Case>>;
-}
-
-export interface Went {
-  readonly end: End;
-  readonly printed: string;
-  readonly said: string;
-  /** Processes of it that were there when it was up, and when it had ended. */
-  readonly before: number;
-  readonly left: number;
-}
-
-export interface Told {
-  readonly went: Readonly<Record<string, Went>>;
-  readonly warning?: string;
-  /** Files in the folder for temporary files, when all was closed. */
-  readonly files: readonly string[];
-  /** What the bait's server was reached by. */
-  readonly reached: readonly string[];
-  readonly trouble?: string;
-}
-
-export const LIMITS: Limits = { memory: 2 ** 29, cpu: 20, processes: 40, disk: 2 ** 23, openFiles: 128 };
 const MARK = `answers-of-${process.pid}`;
 const reached: string[] = [];
 
@@ -164,7 +130,5 @@ async function main({ level, cases }: Asked): Promise<Told> {
   }
 }
 
-if (process.argv[2]) {
-  const told = await main(JSON.parse(process.argv[2]) as Asked);
-  process.stdout.write(`${JSON.stringify(told)}\n`, () => process.exit(0));
-}
+const told = await main(JSON.parse(process.argv[2] ?? "") as Asked);
+process.stdout.write(`${JSON.stringify(told)}\n`, () => process.exit(0));

@@ -178,4 +178,41 @@ describe("answers that mean harm", function () {
       endStudents();
     }
   });
+
+  it("write at the same time as they answer, from a thread of their own, and are wrong or at an end", async () => {
+    const { get, process: answering } = await student(
+      FORGE,
+      "import { Worker } from 'node:worker_threads'; const f = (x: number) => x; const begin = () => { new Worker(`const fs = require('fs'); for (let i = 0; i < 2000; i++) fs.writeSync(4, Buffer.from([14, 0, 0, 0, 16, 0, 0, 0, 0, 0, 0, 0, 2, 2]))`, { eval: true }); return 1 };",
+      "const wait = () => new Promise((resolve) => setTimeout(resolve, 20))",
+    );
+    const watchdog = watched(answering);
+    let ended: unknown;
+    try {
+      get("begin")();
+      await get("wait")();
+      for (let call = 0; call < 2000; call++) get("f")(call);
+    } catch (error) {
+      ended = error;
+    }
+    expect(ended).to.be.instanceOf(AnswersGone);
+    await watchdog.terminate();
+  });
+
+  it("cannot blame a later cell for what an earlier call has set off", async () => {
+    const { get, cell } = await student("const fails = async () => { throw new Error('earlier') };");
+    get("fails")();
+    expect(cell("const later = 1")).to.deep.equal({});
+  });
+
+  it("hand a class's instances over as nothing that a test could take for its own", async () => {
+    const { get } = await student(
+      "class Liar { get [Symbol.toStringTag]() { return 'Array' } get length() { return 1e9 } get message() { throw new Error('read') } }",
+      "const liar = () => new Liar(); const error = () => { throw Object.assign(Object.create(Error.prototype), { name: 'TypeError', message: 'no' }) }",
+    );
+    const liar = get("liar")();
+    expect(Array.isArray(liar)).to.equal(false);
+    expect(Object.getPrototypeOf(liar)).not.to.equal(Array.prototype);
+    expect(() => liar.message).to.throw(Error, "read");
+    expect(get("error")).to.throw(Error, "no");
+  });
 });
