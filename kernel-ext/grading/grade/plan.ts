@@ -57,25 +57,32 @@ const isCell =
   (item: Item): boolean =>
     item.cell?.id === id;
 
-/** The items that declare what `from` needs, or assign to it, and those that these need, in their order. */
+/**
+ * The items that give `from` what it needs, and what these need, in their order. A name that several declare has the
+ * value of the last one before it is needed, or, in a function that is called later, of the last one of all.
+ */
 function reached(
   from: Pick<Item, "uses">,
   among: readonly Item[],
   isSought: (name: string) => boolean,
 ): Item[] {
   const found = new Set<Item>();
-  const names = new Set<string>();
-  const seek = ({ uses }: Pick<Item, "uses">): void => {
-    for (const name of uses.needs) {
-      if (names.has(name) || !isSought(name)) continue;
-      names.add(name);
-      for (const item of among) {
-        if (found.has(item) || !(item.uses.declares.has(name) || item.uses.writes.has(name))) continue;
-        found.add(item);
-        seek(item);
-      }
-    }
+  const seek = ({ uses }: Pick<Item, "uses">, at: number): void => {
+    for (const name of uses.needs) if (isSought(name)) for (const item of givers(name, at)) take(item);
   };
-  seek(from);
+  const givers = (name: string, at: number): Item[] => {
+    const declares = (item: Item): boolean => item.uses.declares.has(name);
+    const declared = [among.slice(0, at).findLast(declares), among.findLast(declares)];
+    return [
+      ...declared.filter((item) => item !== undefined),
+      ...among.filter(({ uses }) => uses.writes.has(name)),
+    ];
+  };
+  const take = (item: Item): void => {
+    if (found.has(item)) return;
+    found.add(item);
+    seek(item, among.indexOf(item));
+  };
+  seek(from, among.length);
   return among.filter((item) => found.has(item));
 }

@@ -116,7 +116,24 @@ describe("The plan of an exercise", () => {
       reference[2]!,
     ];
     expect(plan(items, reference)).to.deep.equal([
-      { test: "f-test", inside: ["imports", "f-answer", "own"], beside: ["imports"], answers: ["f"] },
+      { test: "f-test", inside: ["f-answer", "own"], beside: ["imports"], answers: ["f"] },
+    ]);
+  });
+
+  it("takes of several that declare a name the one that counts when it is needed, and no lesson's own", () => {
+    const items = [
+      item("lesson", "given", "const f = train(); const rate = 1"),
+      item("early", "given", "const half = () => rate / 2"),
+      item("again", "given", "const rate2 = rate; let rate = 4"),
+      item("f-answer", "answer", "const f = () => half()"),
+      item("f-test", "test", "f() === 2 || fail()"),
+    ];
+    expect(plan(items)).to.deep.equal([
+      { test: "f-test", inside: ["lesson", "early", "again", "f-answer"], beside: [], answers: ["f"] },
+    ]);
+    const other = [item("lesson", "given", "const f = train()"), ...items.slice(3)];
+    expect(plan(other.filter(({ id }) => id !== "early"))).to.deep.equal([
+      { test: "f-test", inside: ["f-answer"], beside: [], answers: ["f"] },
     ]);
   });
 
