@@ -29,11 +29,18 @@ export function makeReady(assignment: Assignment, typing: Typing): ReadyAssignme
 
 function readyNotebook(notebook: AssignmentNotebook, typing: Typing): ReadyNotebook {
   const items = notebook.cells.filter(isCode).map((cell) => itemOf(cell, notebook, typing));
-  const asked = new Map(
-    items
-      .filter(({ by }) => by === "student")
-      .map(({ id, uses }) => [id, new Set([...uses.declares, ...uses.writes])]),
+  const solutions = items.filter(({ by }) => by === "student");
+  const imported = new Set(
+    solutions.flatMap(({ source }) => [...typing.importedNames(source, notebook.language)]),
   );
+  // What an answer imports is no answer: a student's `assert` would be asked whether the student is right.
+  const asked = new Map(
+    solutions.map(({ id, uses }) => [
+      id,
+      new Set([...uses.declares, ...uses.writes].filter((name) => !imported.has(name))),
+    ]),
+  );
+  refuseBorrowed(notebook, items, asked, imported);
   const engine = typing.session(notebook.language);
   const compiled = new Map<string, PreparedCell>();
   let isWhole = true;
@@ -50,6 +57,26 @@ function readyNotebook(notebook: AssignmentNotebook, typing: Typing): ReadyNoteb
     if (item.by === "course" && "cell" in prepared) compiled.set(item.id, prepared.cell);
   }
   return { notebook, items, asked, compiled };
+}
+
+function refuseBorrowed(
+  { name: file }: AssignmentNotebook,
+  items: readonly Item[],
+  asked: ReadonlyMap<string, ReadonlySet<string>>,
+  imported: ReadonlySet<string>,
+): void {
+  for (const { test, beside } of planOf(items, asked)) {
+    const course = items.filter(({ by, cell }) => by === "course" && cell?.part === "given");
+    const needs = [test, ...beside].flatMap(({ uses }) => [...uses.needs]);
+    const borrowed = needs.find(
+      (name) => imported.has(name) && !course.some(({ uses }) => uses.declares.has(name)),
+    );
+    if (borrowed === undefined) continue;
+    throw new Trouble(
+      `${file}, cell “${test.id}”: it uses ${borrowed}, which only an answer imports`,
+      `import ${borrowed} in the test, or in a cell of the course's`,
+    );
+  }
 }
 
 /** What takes part in any exercise, in the notebook's order. */

@@ -67,6 +67,20 @@ export class Typing {
     return usesOf(this.#ts, this.#parse(code, language));
   }
 
+  /** The names that a cell takes from modules. */
+  importedNames(code: string, language: CellLanguage): ReadonlySet<string> {
+    const ts = this.#ts;
+    const names = this.#parse(code, language).statements.flatMap((statement) => {
+      if (!ts.isImportDeclaration(statement)) return [];
+      const { name, namedBindings } = statement.importClause ?? {};
+      if (!namedBindings) return [name];
+      return ts.isNamespaceImport(namedBindings)
+        ? [name, namedBindings.name]
+        : [name, ...namedBindings.elements.map((element) => element.name)];
+    });
+    return new Set(names.flatMap((name) => (name ? [name.text] : [])));
+  }
+
   #parse(code: string, language: CellLanguage): LooseFile {
     const checker = this.#tested ?? checkersFrom(this.#ts, placeOf(language), undefined)({}, false);
     return checker.parse(code);
