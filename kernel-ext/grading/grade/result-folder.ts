@@ -22,6 +22,8 @@ export class ResultFolder {
     const { result } = studentFiles(student.id, this.#path);
     const known = readResult(result);
     if (known?.assignmentHash !== this.#assignment.hash || known.submissionHash !== hash) return undefined;
+    // What could not be graded may be graded now: the fault may have been ours, or the machine's.
+    if (known.fault !== undefined) return undefined;
     // What is said of it may have changed with what lies around it.
     return notes.every((note) => known.notes.includes(note)) ? known : undefined;
   }

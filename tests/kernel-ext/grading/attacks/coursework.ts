@@ -104,9 +104,10 @@ const TESTS: Readonly<Record<Exercise, readonly Cell[]>> = {
       `// BEGIN HIDDEN TESTS
 const drawn = Array.from({ length: 5 }, () => 1 + Math.random());
 const total = drawn.reduce((a, b) => a + b, 0);
+const wanted = drawn.map((x) => x / total);
 const shares = normalise(drawn);
 assert.strictEqual(shares.length, drawn.length, "${HIDDEN_WORDS}: as many as came");
-for (const [at, share] of shares.entries()) assert.isTrue(nearly(share, drawn[at]! / total), "${HIDDEN_WORDS}: shares");
+for (const [at, share] of shares.entries()) assert.isTrue(nearly(share, wanted[at]!), "${HIDDEN_WORDS}: shares");
 assert.deepEqual(normalise([3]), [1], "${HIDDEN_WORDS}: one");
 // END HIDDEN TESTS`,
     ),
@@ -173,9 +174,10 @@ assert.deepEqual(await Promise.all([later(-1), later(2)]), [-3, 6]);`,
       "doubled-test",
       2,
       `const grid = tensor([[1, 2], [3, Math.floor(1000 * Math.random())]]);
+const wanted = Array.from(grid.data, (x) => 2 * x);
 const came = doubled(grid);
 assert.deepEqual([...came.shape], [2, 2]);
-assert.deepEqual(Array.from(came.data), Array.from(grid.data, (x) => 2 * x));`,
+assert.deepEqual(Array.from(came.data), wanted);`,
     ),
   ],
   estimate: [

@@ -186,6 +186,14 @@ new Worker("const a = require('node:worker_threads').workerData; for (;;) for (l
     },
   },
   {
+    name: "that changes what it is given until its answer is right",
+    harmless: true,
+    answers: {
+      normalise: "function normalise(xs: any): any { for (const at of xs.keys()) xs[at] = 0; return xs; }",
+      doubled: "function doubled(t: Tensor): any { t.data.fill(0); return t; }",
+    },
+  },
+  {
     name: "that forges a tensor",
     harmless: true,
     answers: {
