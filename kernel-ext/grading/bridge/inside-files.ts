@@ -114,7 +114,7 @@ function key(): string {
 
 /** Written aside and renamed whole: several graders may begin at once. */
 async function bundle(folder: string): Promise<void> {
-  const { build } = await import("esbuild").catch((cause: unknown) => {
+  const { build, stop } = await import("esbuild").catch((cause: unknown) => {
     throw new Trouble("gradbook's npm packages are not installed here", "npm run lab", { cause });
   });
   const common = {
@@ -137,6 +137,8 @@ async function bundle(folder: string): Promise<void> {
       plugins: [{ name: "addresses", setup: (made) => made.onLoad({ filter: /\.js$/ }, withAddress) }],
     }),
   ]);
+  // Its process would else stay as long as ours.
+  await stop();
   writeFolder(folder, {
     "package.json": '{ "type": "commonjs" }\n',
     "lib.cjs": lib.outputFiles[0]!.text,

@@ -172,7 +172,11 @@ export class Examiner {
     try {
       const file = by === "student" ? this.#typing.importsFile(source, language) : undefined;
       if (file) return { problems: [{ ...MODULE, ...file, message: IMPORTS_FILE }] };
-      return within(milliseconds, () => engine.prepare({ code: source }))?.is ?? { broken: TOO_LONG };
+      return (
+        within(Math.min(milliseconds, TYPES_CELL_MS), () => engine.prepare({ code: source }))?.is ?? {
+          broken: TOO_LONG,
+        }
+      );
     } catch (error) {
       return {
         broken: `This is too much for TypeScript: ${error instanceof Error ? error.message : String(error)}`,
@@ -181,9 +185,10 @@ export class Examiner {
   }
 }
 
-/** What the types of a submission may take. They take a tenth of a second. */
-const TYPES_MS = 10_000;
-const TOO_LONG = `TypeScript has not worked out these types within ${TYPES_MS / 1000} s`;
+/** What the types of a submission may take, and those of one of its cells. They take a tenth of a second. */
+const TYPES_MS = 15_000;
+const TYPES_CELL_MS = 5_000;
+const TOO_LONG = `TypeScript has not worked out these types within ${TYPES_CELL_MS / 1000} s`;
 const IMPORTS_FILE = "This is a file, and answers are graded without any: packages can be imported";
 
 const NONE: ReadonlySet<string> = new Set();

@@ -101,7 +101,7 @@ export class Arena {
 
 /** An attack whose code does not compile would prove nothing. */
 function expectItRan({ exercises, fault }: SubmissionResult, { answers }: Attack): void {
-  expect(fault).to.equal(undefined);
+  expect(fault ?? "none", fault).to.equal("none");
   for (const { id, problems } of exercises) {
     const attacked = Object.keys(answers).some((name) => id.startsWith(`${name}-`));
     if (attacked) expect(problems, id).to.deep.equal([]);

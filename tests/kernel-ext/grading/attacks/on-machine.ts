@@ -87,7 +87,7 @@ const memory: readonly Attack[] = [
   ),
   does(
     "that takes memory by WebAssembly",
-    `${FILL}\nconst attack = () => { for (let i = 0; i < 8; i++) { const memory = new WebAssembly.Memory({ initial: 16384 }); new Uint8Array(memory.buffer).fill(1); all.push(memory); } };`,
+    `${FILL}\nconst attack = () => { for (let i = 0; i < 8; i++) { const memory = new (globalThis as any).WebAssembly.Memory({ initial: 16384 }); new Uint8Array(memory.buffer).fill(1); all.push(memory); } };`,
   ),
   does(
     "that takes shared memory",

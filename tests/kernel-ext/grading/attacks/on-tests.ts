@@ -128,7 +128,7 @@ function estimate(xs: readonly number[]): any {
 const Assertion: any = AssertionError;
 class Passed extends Assertion { ok = true; passed = true; name = "Passed"; }
 function normalise(xs: readonly number[]): any {
-  throw Object.assign(new Passed("passed"), { actual: 1, expected: 1, showDiff: false, code: 0 });
+  throw Object.assign(new (Passed as any)("passed"), { actual: 1, expected: 1, showDiff: false, code: 0 });
 }`,
       "stable-softmax": `function stableSoftmax(z: readonly number[]): any {
   throw { passed: true, earned: 4, points: 4, outcomes: [], verdict: { earned: 4, outcomes: [] }, constructor: { name: "Miss" } };

@@ -135,8 +135,9 @@ function later(x: number): any { return Own.resolve(x); }`,
     name: "that loops in WebAssembly",
     says: TIME,
     answers: {
-      twice: `const loop = new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 7, 5, 1, 1, 102, 0, 0, 10, 9, 1, 7, 0, 3, 64, 12, 0, 11, 11]);
-const { f }: any = new WebAssembly.Instance(new WebAssembly.Module(loop)).exports;
+      twice: `const Wasm: any = (globalThis as any).WebAssembly;
+const loop = new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 7, 5, 1, 1, 102, 0, 0, 10, 9, 1, 7, 0, 3, 64, 12, 0, 11, 11]);
+const { f }: any = new Wasm.Instance(new Wasm.Module(loop)).exports;
 function twice(change: any, x: number): any { return f(); }`,
     },
   },
