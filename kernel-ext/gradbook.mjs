@@ -39,9 +39,10 @@ Grading
     --sandbox bwrap|landlock|container|none    where answers run (default: bwrap)
     --workers N                default: as many as there are cores
     --export FORMAT            once for each; “list” shows them
-    --roster FILE              the list of students that Canvas or Moodle gives, to fill in
+    --roster FILE              the list that Canvas or Moodle exports, to fill in (--column NAME, --scale)
     --resume                   goes on where a run was cut off (as it does without); --again grades all anew
     --queue redis://HOST:PORT  hands the work to workers
+  gradbook export autograder|classroom ASSIGNMENT [--to FILE]    for Gradescope, for GitHub Classroom
   gradbook check NOTEBOOK [--exercise NAME]    a student's own notebook, by the tests that are in it
   gradbook worker --queue URL [--workers N] [--sandbox LEVEL]    grades what others hand to a queue, until it is ended
   gradbook status --queue URL [--json]         what a queue holds, and who works on it
@@ -57,7 +58,7 @@ Anywhere
 
 const screen = makeScreen();
 
-const GRADING = new Set(["release", "verify", "grade", "check", "worker", "status"]);
+const GRADING = new Set(["release", "verify", "grade", "check", "export", "worker", "status"]);
 
 /** @type {Record<string, (args: string[]) => Promise<number>>} */
 const COMMANDS = {

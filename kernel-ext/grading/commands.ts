@@ -2,6 +2,7 @@
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { type ParseArgsConfig, parseArgs } from "node:util";
+import { writeAside } from "../lab/files.mjs";
 import { lock } from "../lab/lock.mjs";
 import type { Screen } from "../lab/screen.mjs";
 import { Trouble } from "../lab/trouble.mjs";
@@ -55,34 +56,63 @@ const COMMANDS: Readonly<Record<string, Command>> = {
       out: { type: "string" },
       export: { type: "string", multiple: true },
       roster: { type: "string" },
+      column: { type: "string" },
+      scale: { type: "boolean" },
       resume: { type: "boolean" },
       again: { type: "boolean" },
     },
     usage: "gradbook grade ASSIGNMENT SUBMISSIONS… --out DIR",
-    words: [2, MANY],
-    async run([assignment = "", ...submissions], typed, screen) {
+    words: [0, MANY],
+    async run([assignment, ...submissions], typed, screen) {
+      const exports = [typed.export ?? []].flat().map(String);
+      if (exports.includes("list")) return listFormats(screen);
+      if (assignment === undefined || submissions.length === 0)
+        throw new Trouble("grade takes an assignment, and what was handed in", this.usage);
       const out = text(typed.out);
-      if (out === undefined) throw new Trouble("grade needs a folder for the results", `${this.usage}`);
+      if (out === undefined) throw new Trouble("grade needs a folder for the results", this.usage);
       const { gradeAll } = await import("./grade/run.ts");
       // Two runs into one folder would each write a summary of a half.
       const giveBack = await lock(join(out, ".grading"), "the same command", "grading into this folder");
       try {
-        const exports = [typed.export ?? []].flat().map(String);
-        const options = {
-          assignment,
-          submissions,
-          out,
-          exports,
-          roster: text(typed.roster),
-          ...where(typed),
-        };
+        const list = { roster: text(typed.roster), column: text(typed.column), scale: typed.scale === true };
+        const again = typed.again === true;
+        const elsewhere = await queueOf(typed, screen);
         return await gradeAll(
-          { ...options, again: typed.again === true, elsewhere: await queueOf(typed, screen) },
+          { assignment, submissions, out, exports, list, again, elsewhere, ...where(typed) },
           screen,
         );
       } finally {
         giveBack();
       }
+    },
+  },
+  export: {
+    options: { to: { type: "string" } },
+    usage: "gradbook export autograder|classroom ASSIGNMENT [--to FILE]",
+    words: [0, 2],
+    async run([kind, path], typed, screen) {
+      const { ELSEWHERE } = await import("./results/elsewhere.ts");
+      if (kind === undefined) {
+        for (const [name, { about }] of Object.entries(ELSEWHERE))
+          screen.say(`  ${name.padEnd(12)} ${about}`);
+        return 0;
+      }
+      const made = Object.hasOwn(ELSEWHERE, kind) ? ELSEWHERE[kind] : undefined;
+      if (!made)
+        throw new Trouble(`There is no export “${kind}”`, `one of ${Object.keys(ELSEWHERE).join(", ")}`);
+      if (path === undefined) throw new Trouble("export takes an assignment, too", this.usage);
+      const { prepared } = await import("./assignment/read.ts");
+      const { assignment, notebooks } = prepared([path]);
+      const to = text(typed.to) ?? made.file;
+      writeAside(
+        to,
+        made.make(
+          assignment,
+          notebooks.map((notebook) => notebook.path),
+        ),
+      );
+      screen.say(`${to}: ${made.about}`);
+      return 0;
     },
   },
   check: {
@@ -131,6 +161,12 @@ export async function gradingCommand(name: string, args: string[], screen: Scree
   return command.run(positionals, values, screen);
 }
 
+async function listFormats(screen: Screen): Promise<number> {
+  const { FORMATS } = await import("./results/formats.ts");
+  for (const [name, { about }] of Object.entries(FORMATS)) screen.say(`  ${name.padEnd(12)} ${about}`);
+  return 0;
+}
+
 const text = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
 
 function where(typed: Typed): { level: Level | undefined; workers: number } {
@@ -163,5 +199,6 @@ async function queueOf(
   const address = queueAddress(plain(typed));
   if (!address) return undefined;
   const { queueGrader } = await import("./queue/queue-grader.ts");
-  return () => queueGrader({ ...address, say: (line) => screen.say(line) });
+  const again = typed.again === true;
+  return () => queueGrader({ ...address, again, say: (line) => screen.say(line) });
 }

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { readJson } from "../../lab/files.mjs";
 import type { Assignment } from "../assignment/assignment.ts";
 import type { Submission } from "../intake/submission.ts";
+import type { ExportOptions } from "../results/exports/options.ts";
 import { exportTo, formatNamed } from "../results/formats.ts";
 import type { SubmissionResult } from "../results/result.ts";
 import { studentFiles, writeStudent, writeSummary } from "../results/write.ts";
@@ -36,16 +37,14 @@ export class ResultFolder {
   async finish(
     results: readonly SubmissionResult[],
     exports: readonly string[],
-    roster: string | undefined,
-    tell: (line: string) => void,
+    options: ExportOptions,
   ): Promise<void> {
     const here = new Set(results.map(({ student }) => student.id));
     const all = [...results, ...this.#earlier(here)].sort((a, b) => (a.student.id < b.student.id ? -1 : 1));
     writeSummary(all, this.#assignment, this.#path);
-    const list = roster === undefined ? {} : { roster, worksheet: roster };
     for (const name of exports) {
       const path = join(this.#path, formatNamed(name).file);
-      await exportTo(name, all, this.#assignment, path, { ...list, tell });
+      await exportTo(name, all, this.#assignment, path, options);
     }
   }
 

@@ -9,6 +9,7 @@ import type { Assignment } from "../assignment/assignment.ts";
 import { readAssignment } from "../assignment/read.ts";
 import type { Submission } from "../intake/submission.ts";
 import { type Taken, takeIn } from "../intake/take-in.ts";
+import type { ExportOptions } from "../results/exports/options.ts";
 import { formatNamed } from "../results/formats.ts";
 import type { SubmissionResult } from "../results/result.ts";
 import type { Level } from "../sandbox/sandbox.ts";
@@ -27,12 +28,23 @@ export interface GradeOptions {
   /** Grades elsewhere: opens who does. */
   readonly elsewhere: (() => Promise<Grader>) | undefined;
   readonly exports: readonly string[];
-  /** A learning platform's own list, to fill in. */
+  readonly list: PlatformList;
+}
+
+/** A learning platform's own list, to fill in. */
+export interface PlatformList {
+  /** The file. */
   readonly roster: string | undefined;
+  /** The column to fill, where it is not the assignment's name. */
+  readonly column: string | undefined;
+  /** Whether grades go up or down to the platform's greatest. */
+  readonly scale: boolean;
 }
 
 /** How many are read and waiting, for each that is being graded. */
 const READ_AHEAD = 3;
+/** And where others grade: there may be many of them. */
+const HANDED_OUT = 256;
 
 /** Returns the exit code: 1 where a submission could not be graded. */
 export async function gradeAll(options: GradeOptions, screen: Screen): Promise<number> {
@@ -47,6 +59,16 @@ function readRoster(path: string): string {
   } catch {
     throw new Trouble(`${path} cannot be read`, "--roster takes the CSV that Canvas or Moodle exports");
   }
+}
+
+function exportOptions({ roster, column, scale }: PlatformList, tell: (line: string) => void): ExportOptions {
+  const list = roster === undefined ? undefined : readRoster(roster);
+  return {
+    ...(list !== undefined && { roster: list, worksheet: list }),
+    ...(column !== undefined && { column }),
+    scale,
+    tell,
+  };
 }
 
 class Run {
@@ -67,19 +89,19 @@ class Run {
   }
 
   async go(): Promise<number> {
-    const { submissions, workers, level, elsewhere, exports, roster } = this.#options;
+    const { submissions, workers, level, elsewhere, exports, list } = this.#options;
     // Before an hour of work, not after it.
     for (const name of exports) formatNamed(name);
-    const list = roster === undefined ? undefined : readRoster(roster);
+    const options = exportOptions(list, (line) => this.#screen.say(line));
     const taken = await takeIn(submissions, this.#assignment);
     const grader = await (elsewhere?.() ?? openGrader({ level: level ?? "bwrap", workers }));
     try {
-      await this.#all(taken, grader, workers * READ_AHEAD);
+      await this.#all(taken, grader, elsewhere ? HANDED_OUT : workers * READ_AHEAD);
     } finally {
       await grader.close();
     }
     this.#screen.clear();
-    await this.#folder.finish(this.#results, exports, list, (line) => this.#screen.say(line));
+    await this.#folder.finish(this.#results, exports, options);
     return this.#report();
   }
 
