@@ -38,10 +38,12 @@ export class Exam {
     const students = inside.filter(({ by }) => by === "student");
     const problems = students.flatMap((item) => this.#compiled.problems.get(item) ?? []);
     const score = await this.#score(exercise);
+    const limit = score.limit ?? (score.earned === cell.points ? undefined : limitIn(score));
     const thrown = students.map((item) => this.#inside.get(item)).find((words) => words !== undefined);
     return {
       ...unansweredResult(this.#ready.notebook.name, cell),
       ...score,
+      ...(limit && { limit }),
       ...(thrown !== undefined && { thrown }),
       problems,
       seconds: (performance.now() - started) / 1000,
@@ -129,6 +131,18 @@ function withoutAnswers({ beside, answers }: PlannedExercise): Item[] {
     for (const name of [...uses.declares, ...uses.writes]) touched.add(name);
     return false;
   });
+}
+
+/** A limit that came to the answer as an error, which it passed on. */
+const REFUSALS: readonly (readonly [RegExp, Limit])[] = [
+  [/Array buffer allocation failed|could not allocate memory|Invalid array buffer length/, "memory"],
+  [/\bEAGAIN\b|ERR_WORKER_OUT_OF_MEMORY|ERR_WORKER_INIT_FAILED/, "processes"],
+  [/\b(?:EMFILE|ENFILE|ENOSPC|EFBIG|EDQUOT)\b/, "files"],
+];
+
+function limitIn({ failure, outcomes = [] }: Partial<ExerciseResult>): Limit | undefined {
+  const words = [failure?.message, ...outcomes.map(({ problem }) => problem)].join("\n");
+  return REFUSALS.find(([said]) => said.test(words))?.[1];
 }
 
 const told = (message: string): { message: string; hidden: boolean } => ({ message, hidden: false });

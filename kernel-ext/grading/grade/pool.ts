@@ -35,6 +35,7 @@ class Pool implements Grader {
   readonly #options: GraderOptions;
   readonly #waiting: Waiting[] = [];
   readonly #checkers = new Set<CheckerProcess>();
+  readonly #slow = new Set<CheckerProcess>();
   readonly #starting = new Set<Promise<CheckerProcess>>();
   #closed = false;
 
@@ -85,21 +86,28 @@ class Pool implements Grader {
   }
 
   async #hand(checker: CheckerProcess, waiting: Waiting): Promise<void> {
-    const slow = setTimeout(() => this.#relieve(), 1000 * SLOW);
+    const timer = setTimeout(() => this.#relieve(checker), 1000 * SLOW);
     const answer = await checker.grade(waiting.job);
-    clearTimeout(slow);
+    clearTimeout(timer);
+    this.#slow.delete(checker);
     if (answer === undefined) this.#lost(waiting);
     else if (answer instanceof Error) waiting.reject(answer);
     else waiting.resolve(answer);
-    if (this.#checkers.size > this.#options.workers) this.#retire(checker);
+    if (this.#spare() > 0) this.#retire(checker);
     this.#next();
   }
 
   /** A few slow submissions would else hold up all others. */
-  #relieve(): void {
-    if (this.#waiting.length === 0 || this.#closed) return;
-    if (this.#checkers.size >= MOST_EACH * this.#options.workers) return;
-    this.#add().catch(() => {});
+  #relieve(checker: CheckerProcess): void {
+    this.#slow.add(checker);
+    if (this.#waiting.length === 0 || this.#closed || this.#spare() >= 0) return;
+    const all = this.#checkers.size + this.#starting.size;
+    if (all < MOST_EACH * this.#options.workers) this.#add().catch(() => {});
+  }
+
+  /** How many checkers there are beyond the workers, those that are held up left out. */
+  #spare(): number {
+    return this.#checkers.size + this.#starting.size - this.#slow.size - this.#options.workers;
   }
 
   #retire(checker: CheckerProcess): void {

@@ -94,7 +94,7 @@ describe("gradbook grade", function () {
       "Property 'toUpperCase' does not exist on type 'number'.",
     ]);
     expect(result("syntax").exercises[0]?.problems[0]?.line).to.equal(1);
-    expect(result("loud").exercises[0]?.printed).to.contain("hm").and.to.contain("[ 1, 2 ]");
+    expect(result("loud").exercises[0]?.printedInTests).to.contain("hm").and.to.contain("[ 1, 2 ]");
     expect(result("overflows").exercises[1]?.failure?.hidden).to.equal(true);
     expect(readFileSync(join(folder, "out", "feedback", "overflows.html"), "utf8")).not.to.contain("1001");
   });
@@ -145,9 +145,7 @@ describe("gradbook grade", function () {
       [0, undefined],
       [1, undefined],
     ]);
-    expect(result("waiting").exercises[0]?.failure?.message).to.contain(
-      "waits for something that never comes",
-    );
+    expect(result("waiting").exercises[0]?.thrown).to.match(/never/);
     expect(exercises("exits")).to.deep.equal([
       [0, undefined],
       [1, undefined],
@@ -254,7 +252,7 @@ describe("gradbook grade", function () {
       ...Object.fromEntries(
         ["a", "b"].map((name) => [
           `${name} slow`,
-          { softmax: "function softmax(): number[] { while (true) {} }" },
+          { softmax: "function softmax(z: readonly number[]): number[] { while (true) {} }" },
         ]),
       ),
       ...Object.fromEntries(names.map((name) => [name, { softmax: `// ${name}\n${SOFTMAX}` }])),
