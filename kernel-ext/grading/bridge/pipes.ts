@@ -34,6 +34,11 @@ const MADE_AT_ONCE = 32;
 export class PipeMaker {
   readonly #held: Held[] = [];
   readonly #folders: string[] = [];
+  readonly #keepsNames: boolean;
+
+  constructor({ named = false }: { readonly named?: boolean } = {}) {
+    this.#keepsNames = named || !IS_LINUX;
+  }
 
   open(): Pipes {
     const down = this.#ends();
@@ -101,19 +106,20 @@ export class PipeMaker {
         "install mkfifo (coreutils), and run it again",
       );
     }
-    if (IS_LINUX) rmSync(this.#folders.pop()!, { recursive: true, force: true });
+    if (!this.#keepsNames) rmSync(this.#folders.pop()!, { recursive: true, force: true });
   }
 }
 
 const IS_LINUX = process.platform === "linux";
 
-let maker: PipeMaker | undefined;
+const makers = new Map<boolean, PipeMaker>();
 
-/** Two pipes to a process that is about to be started. */
-export function openPipes(): Pipes {
-  if (!maker) {
-    maker = new PipeMaker();
-    process.once("exit", () => maker?.close());
-  }
+/** Two pipes to a process that is about to be started. `named`: it is somebody else who starts it, and finds them by their names. */
+export function openPipes({ named = false }: { readonly named?: boolean } = {}): Pipes {
+  const known = makers.get(named);
+  if (known) return known.open();
+  const maker = new PipeMaker({ named });
+  makers.set(named, maker);
+  process.once("exit", () => maker.close());
   return maker.open();
 }

@@ -21,6 +21,7 @@ export class Exam {
   /** What has run beside the tests. */
   readonly #beside = new Set<Item>();
   #room: Room | undefined;
+  readonly #left: Promise<unknown>[] = [];
   /** What has run in the room, and what it threw. */
   #inside = new Map<Item, string | undefined>();
 
@@ -38,6 +39,8 @@ export class Exam {
     const students = inside.filter(({ by }) => by === "student");
     const problems = students.flatMap((item) => this.#compiled.problems.get(item) ?? []);
     const score = await this.#score(exercise);
+    // What it has been called with it could tell in the next exercise, whose prints the student reads.
+    if (hiddenLines(test.source).size > 0) this.#leave();
     const limit = score.limit ?? (score.earned === cell.points ? undefined : limitIn(score));
     const thrown = students.map((item) => this.#inside.get(item)).find((words) => words !== undefined);
     return {
@@ -50,8 +53,14 @@ export class Exam {
     };
   }
 
+  /** Resolves when nothing of the answers is left. */
   async end(): Promise<void> {
-    await this.#room?.end();
+    this.#leave();
+    await Promise.all(this.#left);
+  }
+
+  #leave(): void {
+    if (this.#room) this.#left.push(this.#room.end());
     this.#room = undefined;
   }
 

@@ -34,17 +34,21 @@ export class ResultFolder {
   }
 
   /** The class, with those whom an earlier run graded by the same assignment. */
-  async finish(
-    results: readonly SubmissionResult[],
-    exports: readonly string[],
-    options: ExportOptions,
-  ): Promise<void> {
+  finish(results: readonly SubmissionResult[]): readonly SubmissionResult[] {
     const here = new Set(results.map(({ student }) => student.id));
     const all = [...results, ...this.#earlier(here)].sort((a, b) => (a.student.id < b.student.id ? -1 : 1));
     writeSummary(all, this.#assignment, this.#path);
-    for (const name of exports) {
+    return all;
+  }
+
+  async export(
+    results: readonly SubmissionResult[],
+    formats: readonly string[],
+    options: ExportOptions,
+  ): Promise<void> {
+    for (const name of formats) {
       const path = join(this.#path, formatNamed(name).file);
-      await exportTo(name, all, this.#assignment, path, options);
+      await exportTo(name, results, this.#assignment, path, options);
     }
   }
 

@@ -36,9 +36,10 @@ export class Rooms {
     this.#next ??= this.#open();
   }
 
+  /** The next one starts at once, beside what is done in this one. */
   enter(): Room {
     const room = this.#next ?? this.#open();
-    this.#next = undefined;
+    this.#next = this.#open();
     return room;
   }
 
@@ -49,7 +50,8 @@ export class Rooms {
   }
 
   #open(): Room {
-    const pipes = openPipes();
+    // A container engine is another process, and opens them itself.
+    const pipes = openPipes({ named: this.sandbox.level === "container" });
     const sandboxed = this.sandbox.launch({
       command: this.#inside.command,
       descriptors: pipes.theirs,

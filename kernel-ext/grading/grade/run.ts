@@ -101,8 +101,10 @@ class Run {
       await grader.close();
     }
     this.#screen.clear();
-    await this.#folder.finish(this.#results, exports, options);
-    return this.#report();
+    const all = this.#folder.finish(this.#results);
+    const status = this.#report();
+    await this.#folder.export(all, exports, options);
+    return status;
   }
 
   /** A few at a time, so that not all are in memory. */
