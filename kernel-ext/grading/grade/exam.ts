@@ -85,7 +85,9 @@ export class Exam {
         ...(printed && { printed }),
         ...(printedInTests && { printedInTests }),
       };
-      if (came === undefined) return { earned: 0, ...said, ...mismatch(test, problem) };
+      // Where an answer has not run, its own errors say why.
+      const broken = exercise.inside.some((item) => this.#compiled.problems.has(item));
+      if (came === undefined) return { earned: 0, ...said, ...(broken ? {} : mismatch(test, problem)) };
       return { ...said, ...scored(test, came, points) };
     } catch (error) {
       if (!room.gone && !watch.over()) throw error;
