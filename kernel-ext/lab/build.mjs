@@ -87,7 +87,9 @@ export async function build({ from, to }) {
   for (const left of SOURCES.flatMap((folder) => everyFile(join(to, folder)))) {
     if (!wanted.has(left) && !isInTheMaking(left)) rmSync(left, { force: true });
   }
-  const about = { type: "module", ...readVersion(from), snapshot: snapshotKey(to, wanted) };
+  // What is not built is found from here: above, or where this says.
+  const elsewhere = relative(from, to).startsWith("..") ? { source: from } : {};
+  const about = { type: "module", ...readVersion(from), ...elsewhere, snapshot: snapshotKey(to, wanted) };
   writeAside(join(to, "package.json"), `${JSON.stringify(about, null, 2)}\n`);
   return { files: files + wasm.files.length, written: written + wasm.written };
 }
