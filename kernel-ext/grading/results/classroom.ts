@@ -34,13 +34,13 @@ export function classroomWorkflow(
 ): string {
   const steps = assignment.notebooks.flatMap(({ name, cells }) =>
     cells
-      .filter(({ part, released }) => part === "test" && released !== undefined)
+      .filter(({ part, released }) => part === "test" && released !== undefined && hasCode(released))
       .map((cell) => ({ name, cell })),
   );
   if (steps.length === 0)
     throw new Trouble(
-      "The assignment has no test cells, so a workflow has nothing to run",
-      "mark them for nbgrader",
+      "The assignment has no tests that students see, so a workflow has nothing to run",
+      "give it test cells with more than hidden tests",
     );
   const made = steps.map(({ name, cell }, at) => stepFor(cell, folder ? `${folder}/${name}` : name, at));
   const results = made.map(
@@ -74,6 +74,10 @@ ${results.join("\n")}
           runners: ${yaml(made.map(({ id }) => id).join(","))}
 `;
 }
+
+/** A cell that had hidden tests alone is empty in a student's repository, and would give its points to everybody. */
+const hasCode = (source: string): boolean =>
+  source.replace(/\/\*[\s\S]*?\*\/|\/\/[^\n]*|^\s*import\s[^\n]*$/gm, "").trim() !== "";
 
 function stepFor(cell: AssignmentCell, path: string, at: number): Step {
   const command = `npx gradbook check ${shell(path)} --exercise ${shell(cell.id)}`;

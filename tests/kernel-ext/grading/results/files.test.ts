@@ -201,6 +201,6 @@ describe("The workflow for GitHub Classroom", () => {
   });
 
   it("refuses an assignment with nothing to run", () => {
-    expect(() => classroomWorkflow({ ...assignment, notebooks: [] })).to.throw(/no test cells/);
+    expect(() => classroomWorkflow({ ...assignment, notebooks: [] })).to.throw(/no tests that students see/);
   });
 });
