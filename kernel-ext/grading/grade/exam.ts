@@ -31,16 +31,17 @@ export class Exam {
     this.#rooms = rooms;
   }
 
-  async take(exercise: PlannedExercise): Promise<ExerciseResult> {
+  async take(exercise: PlannedExercise, isLast: boolean): Promise<ExerciseResult> {
     const started = performance.now();
     const { test, inside } = exercise;
     const { cell } = test;
     if (!cell) throw new Error(`${test.id} is no test`);
     const students = inside.filter(({ by }) => by === "student");
     const problems = students.flatMap((item) => this.#compiled.problems.get(item) ?? []);
-    const score = await this.#score(exercise);
     // What it has been called with it could tell in the next exercise, whose prints the student reads.
-    if (hiddenLines(test.source).size > 0) this.#leave();
+    const toldOf = hiddenLines(test.source).size > 0;
+    const score = await this.#score(exercise, toldOf && !isLast);
+    if (toldOf) this.#leave();
     const limit = score.limit ?? (score.earned === cell.points ? undefined : limitIn(score));
     const thrown = students.map((item) => this.#inside.get(item)).find((words) => words !== undefined);
     return {
@@ -64,13 +65,15 @@ export class Exam {
     this.#room = undefined;
   }
 
-  async #score(exercise: PlannedExercise): Promise<Partial<ExerciseResult>> {
+  /** `isFollowed`: the next exercise needs another room, which may start beside this one. */
+  async #score(exercise: PlannedExercise, isFollowed: boolean): Promise<Partial<ExerciseResult>> {
     const { test, answers } = exercise;
     const { seconds = 10, points = 0 } = test.cell ?? {};
     const compiled = this.#compiled.cells.get(test);
     // Loading the course's modules takes its own time, and none of the student's.
     for (const item of withoutAnswers(exercise)) await this.#runBeside(item);
     const room = this.#enter();
+    if (isFollowed) this.#rooms.prepare();
     const watch = room.watch(seconds);
     try {
       this.#runInside(exercise, room.answers);

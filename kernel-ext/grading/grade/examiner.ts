@@ -70,14 +70,15 @@ export class Examiner {
 
   async #notebook(ready: ReadyNotebook, taken: TakenApart): Promise<ExerciseResult[]> {
     // It starts while the types are looked at.
-    this.#rooms.prepare();
+    if (ready.items.some(({ cell }) => cell?.part === "test")) this.#rooms.prepare();
     const items = this.#itemsOf(ready, taken);
     const plan = planOf(items, ready.asked);
     const compiled = this.#compile(ready, involved(items, plan));
     const exam = new Exam(ready, compiled, this.#rooms);
     const results = new Map<string, ExerciseResult>();
     try {
-      for (const exercise of plan) results.set(exercise.test.id, await exam.take(exercise));
+      for (const [at, exercise] of plan.entries())
+        results.set(exercise.test.id, await exam.take(exercise, at === plan.length - 1));
     } finally {
       await exam.end();
     }

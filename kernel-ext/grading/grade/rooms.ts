@@ -36,10 +36,9 @@ export class Rooms {
     this.#next ??= this.#open();
   }
 
-  /** The next one starts at once, beside what is done in this one. */
   enter(): Room {
     const room = this.#next ?? this.#open();
-    this.#next = this.#open();
+    this.#next = undefined;
     return room;
   }
 
