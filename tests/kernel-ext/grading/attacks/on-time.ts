@@ -143,7 +143,8 @@ function twice(change: any, x: number): any { return f(); }`,
   },
   {
     name: "whose microtasks never end",
-    says: TIME,
+    // Each is kept by the next: where that is quick, the memory is at its end first.
+    says: /"limit":"(?:time|memory)"/,
     answers: {
       later: `const spin = (): any => Promise.resolve().then(spin);
 async function later(x: number): Promise<any> { return spin(); }`,
