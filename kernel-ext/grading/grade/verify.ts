@@ -2,6 +2,7 @@
 // time, and nothing of a solution is left in what students get.
 import type { Screen } from "../../lab/screen.mjs";
 import type { Assignment, AssignmentCell, AssignmentNotebook } from "../assignment/assignment.ts";
+import { answerOf, testOf } from "../assignment/planted.ts";
 import { readAssignment } from "../assignment/read.ts";
 import { leaksIn, releasedNotebooks } from "../assignment/release.ts";
 import type { Submission } from "../intake/submission.ts";
@@ -120,7 +121,8 @@ class Trial {
 
   async planted({ source, planted }: AssignmentCell): Promise<string[]> {
     if (!planted) return ["its metadata does not say what it should get"];
-    const { test, answer } = this.#exercise(planted.exercise);
+    const { cells } = this.notebook;
+    const [test, answer] = [testOf(cells, planted.exercise), answerOf(cells, planted.exercise)];
     if (!test || !answer) return [`there is no exercise “${planted.exercise}”`];
     const results = await this.#graded((cell) => (cell === answer ? source : undefined));
     return results.flatMap((result, seed) => {
@@ -129,19 +131,6 @@ class Trial {
         return [`it got ${got?.earned} (seed ${seed}) ${got ? wordsOf(got) : ""}`];
       return wordsOf(got).includes(planted.told) ? [] : [`it was told “${wordsOf(got)}” (seed ${seed})`];
     });
-  }
-
-  /** The test and the answer that a planted answer's exercise has: by their names, else by where they stand. */
-  #exercise(name: string): { test: AssignmentCell | undefined; answer: AssignmentCell | undefined } {
-    const { cells } = this.notebook;
-    const named = (part: string, ...ids: readonly string[]): AssignmentCell | undefined =>
-      cells.find((cell) => cell.part === part && ids.includes(cell.id));
-    const test = named("test", `${name}-check`, `${name}-test`, `${name}-tests`, name);
-    const before = test ? cells.slice(0, cells.indexOf(test)) : [];
-    return {
-      test,
-      answer: named("answer", `${name}-answer`) ?? before.filter(({ part }) => part === "answer").at(-1),
-    };
   }
 
   #graded(answer: (cell: AssignmentCell) => string | undefined): Promise<SubmissionResult[]> {

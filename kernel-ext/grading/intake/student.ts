@@ -1,5 +1,4 @@
-// What students are called: once each, and so that every list, page and file can say it.
-import { createHash } from "node:crypto";
+// What students are called: once each, and so that every list and page can say it.
 import { oneLine } from "../assignment/json.ts";
 import type { Owner } from "./owner.ts";
 import type { Student } from "./submission.ts";
@@ -54,23 +53,4 @@ function free(wanted: string, taken: Set<string>): string {
   for (let copy = 2; taken.has(sameAs(id)); copy++) id = `${wanted} (${copy})`;
   taken.add(sameAs(id));
   return id;
-}
-
-/** Names that Windows keeps for devices. */
-const DEVICES = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;
-const LONGEST_NAME = 120;
-
-/** A file's name for a student, on every system, another for each; without an ending. */
-export function fileNameOf({ id }: Pick<Student, "id">): string {
-  let name = id
-    .normalize("NFC")
-    .replace(/[^\p{L}\p{M}\p{N} ._@+-]/gu, "_")
-    .replace(/^[-. ]/, "_")
-    .replace(/[. ]+$/, "_");
-  while (Buffer.byteLength(name) > LONGEST_NAME) name = [...name].slice(0, -1).join("");
-  if (name === id && name !== "" && !DEVICES.test(name)) return name;
-  return `${name || "_"}-${createHash("sha256").update(id).digest("hex").slice(0, 8)}`.replace(
-    DEVICES,
-    "_$&",
-  );
 }

@@ -1,7 +1,7 @@
-// What students are called, and their files.
+// What students are called.
 import { expect } from "chai";
 import type { Owner } from "../../../../kernel-ext/grading/intake/owner.ts";
-import { fileNameOf, namedApart } from "../../../../kernel-ext/grading/intake/student.ts";
+import { namedApart } from "../../../../kernel-ext/grading/intake/student.ts";
 
 const owner = (id: string, number?: string): Owner => ({
   key: id,
@@ -35,55 +35,5 @@ describe("A student's id", () => {
     expect(idsOf(owner("\u202e\n"), owner("x".repeat(500)))[0]).to.equal("unnamed");
     expect(idsOf(owner("x".repeat(500)))[0]).to.have.length.at.most(100);
     expect(namedApart([owner("Ó Conchúir, Ana-María")])[0]?.notes).to.deep.equal([]);
-  });
-});
-
-describe("A student's file name", () => {
-  const ODD = [
-    "..",
-    ".",
-    "",
-    "-rf",
-    "CON",
-    "con.txt",
-    "nul",
-    "a/b",
-    "a\\b",
-    "a:b",
-    "a ",
-    "a.",
-    "tab\tbed",
-    "😀".repeat(50),
-    "é".repeat(200),
-    "a\nb",
-    '"',
-    "*",
-    "~",
-    ".hidden",
-    "a%2fb",
-  ];
-
-  it("is plain on every system, and another for each student", () => {
-    const names = ODD.map((id) => fileNameOf({ id }));
-    expect(new Set(names.map((name) => name.toLowerCase()))).to.have.property("size", ODD.length);
-    for (const name of names) {
-      expect(name)
-        .to.match(/^[\p{L}\p{M}\p{N}_][\p{L}\p{M}\p{N} ._@+-]*$/u)
-        .and.not.match(/[. ]$/);
-      expect(name).not.to.match(/^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i);
-      expect(Buffer.byteLength(`${name}.feedback.html`)).to.be.at.most(255);
-    }
-  });
-
-  it("is the id itself where that will do", () => {
-    for (const id of [
-      "alice",
-      "Doe Jane 1001",
-      "jane@example.edu",
-      "Öz",
-      "李伟",
-      "doe (2)".replace(/[()]/g, ""),
-    ])
-      expect(fileNameOf({ id })).to.equal(id);
   });
 });
