@@ -3,7 +3,7 @@
 // `npm run check`), source maps and declarations beside them. 100 files take well under a second, so this
 // simply runs at each start and writes only what changed. The wasm kernels are compiled likewise.
 import { createHash } from "node:crypto";
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, utimesSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, utimesSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, relative } from "node:path";
 import { bundle } from "./bundle.mjs";
@@ -73,7 +73,7 @@ export async function build({ from, to }) {
     utimesSync(target, atime, mtime);
     written++;
   }
-  for (const name of COPIED) {
+  for (const name of COPIED.filter((one) => existsSync(join(from, one)))) {
     const target = join(to, name);
     wanted.add(target);
     files++;
