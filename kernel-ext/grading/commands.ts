@@ -130,7 +130,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     words: [0, 0],
     async run(_, typed, screen) {
       const { workerCommand } = await import("./queue/commands.ts");
-      return workerCommand(plain(typed), (line) => screen.say(line));
+      return workerCommand(plain(typed), where(typed), (line) => screen.say(line));
     },
   },
   status: {

@@ -5,8 +5,14 @@ import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
-import { homework, notebook, SOFTMAX, submission } from "../kernel-ext/grading/grade/homework.ts";
-import { ROOT } from "../source.ts";
+import {
+  GRADBOOK,
+  homework,
+  notebook,
+  OVERFLOWS,
+  SOFTMAX,
+  submission,
+} from "../kernel-ext/grading/grade/homework.ts";
 import { nbgraderRate } from "./nbgrader.ts";
 
 const option = (name: string, otherwise: string): string => {
@@ -16,7 +22,7 @@ const option = (name: string, otherwise: string): string => {
 
 const ANSWERS = [
   SOFTMAX,
-  "function softmax(z: readonly number[]): number[] {\n  const powers = z.map(Math.exp);\n  return powers.map((x) => x / powers.reduce((a, b) => a + b));\n}",
+  OVERFLOWS,
   "function softmax(z: readonly number[]): number[] {\n  return z.map(() => 1 / z.length);\n}",
   "function softmax(z: readonly number[]): number[] {\n  return z.toUpperCase();\n}",
 ];
@@ -47,11 +53,9 @@ async function gradbook(count: number): Promise<Run> {
       "--out",
       join(folder, "out"),
     ];
-    const child = spawn(
-      process.execPath,
-      [join(ROOT, "kernel-ext", "gradbook.mjs"), ...args, "--sandbox", option("sandbox", "bwrap")],
-      { stdio: ["ignore", "ignore", "inherit"] },
-    );
+    const child = spawn(process.execPath, [GRADBOOK, ...args, "--sandbox", option("sandbox", "bwrap")], {
+      stdio: ["ignore", "ignore", "inherit"],
+    });
     const ended = new Promise<number | null>((resolve) => child.once("exit", resolve));
     const memory: number[] = [];
     const watch = setInterval(() => {

@@ -1,7 +1,6 @@
 // `gradbook worker` and `gradbook status`.
-import { availableParallelism } from "node:os";
 import { Trouble } from "../../lab/trouble.mjs";
-import { LEVELS, type Level } from "../sandbox/sandbox.ts";
+import type { Level } from "../sandbox/sandbox.ts";
 import type { QueueAddress } from "./address.ts";
 import { queueStatus, statusLines } from "./status.ts";
 import { openWorker } from "./worker.ts";
@@ -21,13 +20,13 @@ export function queueAddress(typed: Typed, env: NodeJS.ProcessEnv = process.env)
   return { url, ca, cert, key };
 }
 
-export async function workerCommand(typed: Typed, say: Say): Promise<number> {
-  const worker = await openWorker({
-    ...needed(queueAddress(typed), "worker"),
-    workers: count(typed.workers),
-    level: level(typed.sandbox),
-    say: stamped(say),
-  });
+export async function workerCommand(
+  typed: Typed,
+  { workers, level = "bwrap" }: { readonly workers: number; readonly level: Level | undefined },
+  say: Say,
+): Promise<number> {
+  const address = needed(queueAddress(typed), "worker");
+  const worker = await openWorker({ ...address, workers, level, say: stamped(say) });
   const leave = () => worker.leave();
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, leave);
   try {
@@ -54,20 +53,6 @@ function needed(address: QueueAddress | undefined, command: string): QueueAddres
     "No queue is named: --queue, or GRADBOOK_QUEUE in the environment",
     `gradbook ${command} --queue redis://HOST:6379`,
   );
-}
-
-function count(typed: unknown): number {
-  if (typed === undefined) return availableParallelism();
-  const number = Number(typed);
-  if (Number.isInteger(number) && number >= 1 && number <= 256) return number;
-  throw new Trouble(`--workers takes a whole number from 1 to 256, not “${typed}”`, "--workers 4");
-}
-
-function level(typed: unknown): Level {
-  if (typed === undefined) return "bwrap";
-  const known = LEVELS.find((one) => one === typed);
-  if (known) return known;
-  throw new Trouble(`--sandbox takes ${LEVELS.join(", ")}, not “${typed}”`, "--sandbox bwrap");
 }
 
 const text = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);

@@ -1,12 +1,8 @@
-import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { ROOT } from "../../../source.ts";
-import { homework, notebook, submission } from "./homework.ts";
-
-const GRADBOOK = join(ROOT, "kernel-ext", "gradbook.mjs");
+import { gradbook, homework, notebook, submission } from "./homework.ts";
 
 describe("gradbook check", function () {
   this.timeout(60_000);
@@ -15,11 +11,6 @@ describe("gradbook check", function () {
     folder = mkdtempSync(join(tmpdir(), "check-"));
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
-
-  function gradbook(...args: readonly string[]): { status: number | null; said: string } {
-    const { status, stdout, stderr } = spawnSync(process.execPath, [GRADBOOK, ...args], { encoding: "utf8" });
-    return { status, said: stdout + stderr };
-  }
 
   function own(text: string): string {
     const path = join(folder, "homework.ipynb");

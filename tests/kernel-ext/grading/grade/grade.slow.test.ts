@@ -1,28 +1,23 @@
-import { spawn, spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import type { SubmissionResult } from "../../../../kernel-ext/grading/results/result.ts";
-import { ROOT } from "../../../source.ts";
 import {
   answer,
   type Cell,
+  GRADBOOK,
   given,
+  gradbook,
   homework,
   notebook,
+  OVERFLOWS,
   SOFTMAX,
   submission,
   tests,
   words,
 } from "./homework.ts";
-
-const GRADBOOK = join(ROOT, "kernel-ext", "gradbook.mjs");
-
-const OVERFLOWS = `function softmax(z: readonly number[]): number[] {
-  const powers = z.map(Math.exp);
-  return powers.map((x) => x / powers.reduce((a, b) => a + b));
-}`;
 
 describe("gradbook grade", function () {
   this.timeout(120_000);
@@ -50,19 +45,16 @@ describe("gradbook grade", function () {
     return join(folder, "submitted");
   }
 
-  function grade(...options: readonly string[]): { status: number | null; said: string } {
-    const args = [
-      "grade",
-      join(folder, "homework.ipynb"),
-      join(folder, "submitted"),
-      "--out",
-      join(folder, "out"),
-    ];
-    const { status, stdout, stderr } = spawnSync(process.execPath, [GRADBOOK, ...args, ...options], {
-      encoding: "utf8",
-    });
-    return { status, said: stdout + stderr };
-  }
+  const command = (): string[] => [
+    "grade",
+    join(folder, "homework.ipynb"),
+    join(folder, "submitted"),
+    "--out",
+    join(folder, "out"),
+  ];
+
+  const grade = (...options: readonly string[]): { status: number | null; said: string } =>
+    gradbook(...command(), ...options);
 
   function result(student: string): SubmissionResult {
     return JSON.parse(readFileSync(join(folder, "out", "results", `${student}.json`), "utf8"));
@@ -214,14 +206,7 @@ describe("gradbook grade", function () {
     );
     const names = Array.from({ length: 20 }, (_, n) => `s${n}`);
     handIn(homework, Object.fromEntries(names.map((name) => [name, { softmax: `// ${name}\n${slow}` }])));
-    const args = [
-      "grade",
-      join(folder, "homework.ipynb"),
-      join(folder, "submitted"),
-      "--out",
-      join(folder, "out"),
-    ];
-    const first = spawn(process.execPath, [GRADBOOK, ...args], { stdio: "ignore" });
+    const first = spawn(process.execPath, [GRADBOOK, ...command()], { stdio: "ignore" });
     const there = (): string[] =>
       names.filter((name) => existsSync(join(folder, "out", "results", `${name}.json`)));
     const ended = new Promise((resolve) => first.once("exit", resolve));

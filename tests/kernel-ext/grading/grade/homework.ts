@@ -1,4 +1,15 @@
-// A small assignment as a lecturer writes it for nbgrader, and submissions to it.
+// A small assignment as a lecturer writes it for nbgrader, submissions to it, and the command that grades them.
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { ROOT } from "../../../source.ts";
+
+export const GRADBOOK: string = join(ROOT, "kernel-ext", "gradbook.mjs");
+
+/** What it ends with, and all that it says. */
+export function gradbook(...args: readonly string[]): { status: number | null; said: string } {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [GRADBOOK, ...args], { encoding: "utf8" });
+  return { status, said: stdout + stderr };
+}
 
 export interface Cell {
   readonly id: string;
@@ -63,6 +74,12 @@ export const SOFTMAX = `function softmax(z: readonly number[]): number[] {
   const powers = z.map((x) => Math.exp(x - most));
   const sum = powers.reduce((a, b) => a + b, 0);
   return powers.map((x) => x / sum);
+}`;
+
+/** Right for small scores. */
+export const OVERFLOWS = `function softmax(z: readonly number[]): number[] {
+  const powers = z.map(Math.exp);
+  return powers.map((x) => x / powers.reduce((a, b) => a + b));
 }`;
 
 /** One exercise: 1 point for the visible tests, 3 for those that no student sees. */

@@ -1,12 +1,9 @@
-import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { ROOT } from "../../../source.ts";
-import { answer, type Cell, homework, notebook, SOFTMAX, tests } from "./homework.ts";
-
-const GRADBOOK = join(ROOT, "kernel-ext", "gradbook.mjs");
+import { answer, type Cell, gradbook, homework, notebook, SOFTMAX, tests } from "./homework.ts";
 
 function planted(id: string, points: number, told: string, source: string): Cell {
   const metadata = { tags: ["planted"], gradbook: { exercise: "softmax-visible", points, told } };
@@ -21,21 +18,14 @@ describe("gradbook verify", function () {
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-  function verify(path: string, ...options: readonly string[]): { status: number | null; said: string } {
-    const { status, stdout, stderr } = spawnSync(process.execPath, [GRADBOOK, "verify", path, ...options], {
-      encoding: "utf8",
-    });
-    return { status, said: stdout + stderr };
-  }
-
   function verified(cells: readonly Cell[]): { status: number | null; said: string } {
     const path = join(folder, "homework.ipynb");
     writeFileSync(path, notebook(cells));
-    return verify(path, "--seeds", "3");
+    return gradbook("verify", path, "--seeds", "3");
   }
 
   it("finds nothing wrong in the course's own lessons: every planted answer gets the points and words that check gives", () => {
-    const { status, said } = verify(join(ROOT, "notebooks"), "--seeds", "1");
+    const { status, said } = gradbook("verify", join(ROOT, "notebooks"), "--seeds", "1");
     expect(status, said.replace(/^✓.*\n/gm, "")).to.equal(0);
     expect(said.match(/gets \d+ and its words/g)).to.have.length.above(60);
   });
