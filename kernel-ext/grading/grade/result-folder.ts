@@ -33,10 +33,15 @@ export class ResultFolder {
     writeStudent(result, this.#assignment, this.#path);
   }
 
-  /** The class, with those whom an earlier run graded by the same assignment. */
-  finish(results: readonly SubmissionResult[]): readonly SubmissionResult[] {
-    const here = new Set(results.map(({ student }) => student.id));
-    const all = [...results, ...this.#earlier(here)].sort((a, b) => (a.student.id < b.student.id ? -1 : 1));
+  /** The class: all that are here by this assignment, from this run and from those before. */
+  finish(): readonly SubmissionResult[] {
+    const folder = join(this.#path, "results");
+    const all = readdirSync(folder)
+      .filter((name) => name.endsWith(".json"))
+      .map((name) => readResult(join(folder, name)))
+      .filter((result) => result !== undefined)
+      .filter(({ assignmentHash }) => assignmentHash === this.#assignment.hash)
+      .sort((a, b) => (a.student.id < b.student.id ? -1 : 1));
     writeSummary(all, this.#assignment, this.#path);
     return all;
   }
@@ -50,17 +55,6 @@ export class ResultFolder {
       const path = join(this.#path, formatNamed(name).file);
       await exportTo(name, results, this.#assignment, path, options);
     }
-  }
-
-  #earlier(here: ReadonlySet<string>): SubmissionResult[] {
-    const folder = join(this.#path, "results");
-    return readdirSync(folder)
-      .filter((name) => name.endsWith(".json"))
-      .map((name) => readResult(join(folder, name)))
-      .filter((result) => result !== undefined)
-      .filter(
-        ({ student, assignmentHash }) => assignmentHash === this.#assignment.hash && !here.has(student.id),
-      );
   }
 }
 

@@ -71,15 +71,22 @@ function exportOptions({ roster, column, scale }: PlatformList, tell: (line: str
   };
 }
 
+interface Fault {
+  readonly student: string;
+  readonly fault: string;
+}
+
 class Run {
   readonly #assignment: Assignment;
   readonly #options: GradeOptions;
   readonly #screen: Screen;
   readonly #folder: ResultFolder;
-  readonly #results: SubmissionResult[] = [];
+  /** What is said of them at the end; the results themselves are in the folder, and memory stays flat. */
+  readonly #faults: Fault[] = [];
   readonly #started = performance.now();
   #graded = 0;
   #known = 0;
+  #waits = 0;
 
   constructor(assignment: Assignment, options: GradeOptions, screen: Screen) {
     this.#assignment = assignment;
@@ -101,7 +108,7 @@ class Run {
       await grader.close();
     }
     this.#screen.clear();
-    const all = this.#folder.finish(this.#results);
+    const all = this.#folder.finish();
     const status = this.#report();
     await this.#folder.export(all, exports, options);
     return status;
@@ -114,7 +121,7 @@ class Run {
     const work = async (): Promise<void> => {
       for (let one = waiting.shift(); one; one = waiting.shift()) {
         const submission = await one.read();
-        this.#results.push(await this.#one(submission, grader));
+        this.#note(await this.#one(submission, grader));
         this.#progress(total);
       }
     };
@@ -133,29 +140,29 @@ class Run {
     return result;
   }
 
+  #note({ student, fault, waits }: SubmissionResult): void {
+    if (fault !== undefined) this.#faults.push({ student: student.id, fault });
+    if (waits) this.#waits++;
+  }
+
   #progress(total: number): void {
     const seconds = (performance.now() - this.#started) / 1000;
     const rate = seconds > 0 ? Math.round((60 * this.#graded) / seconds) : 0;
-    this.#screen.progress(
-      this.#results.length,
-      total,
-      `${this.#results.length} of ${total}, ${rate} a minute`,
-    );
+    const done = this.#graded + this.#known;
+    this.#screen.progress(done, total, `${done} of ${total}, ${rate} a minute`);
   }
 
   #report(): number {
     const { out } = this.#options;
-    const faults = this.#results.filter(({ fault }) => fault !== undefined);
-    for (const { student, fault } of faults) this.#screen.say(`✗ ${student.id}: ${fault}`);
-    const waits = this.#results.filter((result) => result.waits).length;
+    for (const { student, fault } of this.#faults) this.#screen.say(`✗ ${student}: ${fault}`);
     const spent = performance.now() - this.#started;
     const parts = [
       `${counted(this.#graded, "submission")} graded in ${duration(spent)}`,
       ...(this.#known ? [`${this.#known} unchanged since the last run`] : []),
-      ...(faults.length ? [`${faults.length} could not be graded`] : []),
-      ...(waits ? [`${waits} wait for a person`] : []),
+      ...(this.#faults.length ? [`${this.#faults.length} could not be graded`] : []),
+      ...(this.#waits ? [`${this.#waits} wait for a person`] : []),
     ];
     this.#screen.say(`${parts.join(", ")}; ${join(out, "summary.html")} shows all`);
-    return faults.length ? 1 : 0;
+    return this.#faults.length ? 1 : 0;
   }
 }

@@ -34,6 +34,8 @@ export interface Ended {
 }
 
 const SAID: readonly (readonly [RegExp, Limit])[] = [
+  // A thread needs descriptors too, and may lack these first.
+  [/ERR_WORKER_INIT_FAILED/, "processes"],
   [
     /Reached heap limit|JavaScript heap out of memory|process out of memory|Array buffer allocation failed/i,
     "memory",

@@ -27,7 +27,7 @@ export const EXCESSES: Readonly<Record<string, Case & { readonly limit: Limit }>
     limit: "memory",
   },
   "fills the memory of two children, each under the limit": {
-    source: `${FORK}for(let i=0;i<2;i++)spawn(process.execPath,['-e',"const all=[];for(let i=0;i<35;i++)all.push(new Uint8Array(1e7).fill(1));${IDLE}"],{stdio:'ignore'});setTimeout(()=>{console.log('NO LIMIT');process.exit()},8000)`,
+    source: `${FORK}for(let i=0;i<2;i++)spawn(process.execPath,['-e',"const all=[];for(let i=0;i<35;i++)all.push(new Uint8Array(1e7).fill(1));${IDLE}"],{stdio:'ignore'});setTimeout(()=>{console.log('NO LIMIT');process.exit()},30000)`,
     limit: "memory",
   },
   "computes without end": { source: "for(;;);", limits: { cpu: 1 }, limit: "time" },
@@ -48,12 +48,12 @@ export const EXCESSES: Readonly<Record<string, Case & { readonly limit: Limit }>
   },
   "writes many files that are large together": {
     source:
-      "const b=Buffer.alloc(1<<20);for(let i=0;i<64;i++)fs.writeFileSync('file'+i,b);setTimeout(()=>console.log('NO LIMIT'),3000)",
+      "const b=Buffer.alloc(1<<20);for(let i=0;i<64;i++)fs.writeFileSync('file'+i,b);setTimeout(()=>console.log('NO LIMIT'),30000)",
     limit: "files",
   },
   "makes more files than there may be": {
     source:
-      "for(let i=0;i<20000;i++)fs.writeFileSync('file'+i,'');setTimeout(()=>console.log('NO LIMIT'),3000)",
+      "for(let i=0;i<20000;i++)fs.writeFileSync('file'+i,'');setTimeout(()=>console.log('NO LIMIT'),30000)",
     limit: "files",
   },
   "opens files without end": {
@@ -61,11 +61,11 @@ export const EXCESSES: Readonly<Record<string, Case & { readonly limit: Limit }>
     limit: "files",
   },
   "starts processes without end": {
-    source: `${FORK}for(let i=0;i<100;i++)spawn('/bin/sleep',['60'],{stdio:'ignore'});setTimeout(()=>{console.log('NO LIMIT');process.exit()},3000)`,
+    source: `${FORK}for(let i=0;i<100;i++)spawn('/bin/sleep',['60'],{stdio:'ignore'});setTimeout(()=>{console.log('NO LIMIT');process.exit()},30000)`,
     limit: "processes",
   },
   "starts threads without end": {
-    source: `const {Worker}=require('worker_threads');for(let i=0;i<100;i++)new Worker('${IDLE}',{eval:true});setTimeout(()=>{console.log('NO LIMIT');process.exit()},6000)`,
+    source: `const {Worker}=require('worker_threads');for(let i=0;i<100;i++)new Worker('${IDLE}',{eval:true});setTimeout(()=>{console.log('NO LIMIT');process.exit()},30000)`,
     limits: { memory: 2 ** 31 },
     limit: "processes",
   },
