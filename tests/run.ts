@@ -22,7 +22,7 @@ const files = readdirSync(here, { recursive: true, encoding: "utf8" })
 
 const mocha = new Mocha({
   reporter: "spec",
-  timeout: 20_000,
+  timeout: 60_000,
   slow: 5_000,
   forbidOnly: Boolean(process.env.CI),
   ...(values.grep ? { grep: new RegExp(values.grep) } : {}),

@@ -11,7 +11,7 @@ function failure(options: DigitsOptions): Promise<Error> {
 }
 
 describe("the digits", function () {
-  this.timeout(20_000);
+  this.timeout(90_000);
 
   it("are 10,000 pictures, split 8,000 to 2,000, with every class in both", async () => {
     const { train, test, classes, side } = await digits();

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { Kernel, plain, printed } from "./client.ts";
 
 describe("A cell", function () {
-  this.timeout(30_000);
+  this.timeout(90_000);
   let kernel: Kernel;
   before(async () => {
     kernel = await Kernel.start();
@@ -216,7 +216,7 @@ describe("A cell", function () {
 });
 
 describe("A JavaScript cell", function () {
-  this.timeout(30_000);
+  this.timeout(90_000);
   it("is not checked", async () => {
     const kernel = await Kernel.start("--language", "javascript");
     try {

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { type Json, Kernel, plain, type Reply } from "./client.ts";
 
 describe("Comms", function () {
-  this.timeout(30_000);
+  this.timeout(90_000);
   let kernel: Kernel;
   before(async () => {
     kernel = await Kernel.start();

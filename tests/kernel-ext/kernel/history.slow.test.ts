@@ -5,7 +5,7 @@ import { expect } from "chai";
 import { type Json, Kernel } from "./client.ts";
 
 describe("The history", function () {
-  this.timeout(30_000);
+  this.timeout(90_000);
   const folder = mkdtempSync(join(tmpdir(), "gradbook-history-"));
   const env = { GRADBOOK_HISTORY: join(folder, "deep", "history.jsonl") };
   const file = env.GRADBOOK_HISTORY;

@@ -42,7 +42,7 @@ describe("Cells that come again", () => {
 });
 
 describe("A cell that is run again", function () {
-  this.timeout(30_000);
+  this.timeout(90_000);
   let kernel: Kernel;
   before(async () => {
     kernel = await Kernel.start();

@@ -4,7 +4,7 @@ import { expect } from "chai";
 import { Kernel, plain } from "./client.ts";
 
 describe("An import", function () {
-  this.timeout(30_000);
+  this.timeout(90_000);
   let kernel: Kernel;
   const write = (name: string, text: string): void => {
     const path = join(kernel.folder, name);

@@ -3,7 +3,7 @@ import { expect } from "chai";
 import { type Answer, Kernel, printed } from "./client.ts";
 
 describe("Progress", function () {
-  this.timeout(30_000);
+  this.timeout(90_000);
   let kernel: Kernel;
   before(async () => {
     kernel = await Kernel.start();

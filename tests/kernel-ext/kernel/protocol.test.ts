@@ -4,7 +4,7 @@ import { Kernel } from "./client.ts";
 import { problemOf, type Received } from "./reference.ts";
 
 describe("The protocol", function () {
-  this.timeout(30_000);
+  this.timeout(90_000);
   let kernel: Kernel;
   before(async () => {
     kernel = await Kernel.start();

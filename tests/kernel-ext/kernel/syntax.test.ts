@@ -25,7 +25,7 @@ function writeJsxLibrary(kernel: Kernel): void {
 }
 
 describe("TypeScript in cells", function () {
-  this.timeout(30_000);
+  this.timeout(90_000);
   let kernel: Kernel;
   before(async () => {
     kernel = await Kernel.start();
@@ -233,7 +233,7 @@ describe("TypeScript in cells", function () {
 });
 
 describe("A tsconfig.json beside the notebook", function () {
-  this.timeout(30_000);
+  this.timeout(90_000);
   it("is honoured", async () => {
     const folder = mkdtempSync(join(tmpdir(), "gradbook-kernel-"));
     const compilerOptions = { experimentalDecorators: true, strict: false };
@@ -256,7 +256,7 @@ describe("A tsconfig.json beside the notebook", function () {
 });
 
 describe("JavaScript in cells", function () {
-  this.timeout(30_000);
+  this.timeout(90_000);
   let kernel: Kernel;
   before(async () => {
     kernel = await Kernel.start("--language", "javascript");

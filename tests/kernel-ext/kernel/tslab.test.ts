@@ -10,7 +10,7 @@ type Ours = typeof import("../../../kernel-ext/display/tslab.ts");
 const compatible: Ours extends Theirs ? true : false = true;
 
 describe("As in tslab,", function () {
-  this.timeout(30_000);
+  this.timeout(90_000);
   let kernel: Kernel;
   before(async () => {
     kernel = await Kernel.start();

@@ -12,7 +12,7 @@ import { expectOneSentence, Ground, until } from "./ground.ts";
 const LAB = ["lab", "--no-browser", "--reference", "none"];
 
 describe("bad ground", function () {
-  this.timeout(30_000);
+  this.timeout(90_000);
   let ground: Ground;
   beforeEach(() => {
     ground = new Ground();

@@ -8,7 +8,7 @@ type Doctor = typeof import("../../../kernel-ext/lab/doctor.mjs");
 type Part = Parameters<Doctor["report"]>[0][number];
 
 describe("npm run doctor", function () {
-  this.timeout(20_000);
+  this.timeout(90_000);
   let ground: Ground;
   beforeEach(() => {
     ground = new Ground();

@@ -5,7 +5,7 @@ import { ROOT } from "../../source.ts";
 import { expectOneSentence, Ground } from "./ground.ts";
 
 describe("gradbook kernel", function () {
-  this.timeout(30_000);
+  this.timeout(90_000);
   let ground: Ground;
   beforeEach(() => {
     ground = new Ground();

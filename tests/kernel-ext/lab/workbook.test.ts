@@ -350,7 +350,7 @@ describe("the workbook", () => {
         expect(make(), where).to.deep.equal(nothing);
       }
     }
-  }).timeout(20_000);
+  }).timeout(90_000);
 
   it("brings back a lesson that was deleted", () => {
     make();

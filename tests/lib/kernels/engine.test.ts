@@ -96,7 +96,7 @@ describe("threads", () => {
       expect(() => runInThisContext("multiplyForever()", { timeout: 3 + (round % 7) })).to.throw(/timed out/);
       expect(difference(multiply(), right), `round ${round}`).to.be.lessThan(1e-6);
     }
-  }).timeout(30_000);
+  }).timeout(90_000);
 
   it("do not keep a process alive, nor make it slow to end", () => {
     const started = Date.now();

@@ -73,7 +73,7 @@ describe("byte pairs", () => {
     const letters = Array.from({ length: 200_000 }, () => "etaoinshr"[random.integer(9)]).join("");
     const began = performance.now();
     const tokens = tokenizer.encode(letters);
-    expect(performance.now() - began).to.be.below(5000);
+    expect(performance.now() - began).to.be.below(20_000);
     expect(tokenizer.decode(tokens)).to.equal(letters);
   });
 

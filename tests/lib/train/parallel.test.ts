@@ -119,7 +119,7 @@ describe("threads that were not closed", () => {
     expect(lines[1]).to.match(/^Workers: the thread has ended \(exit code 4\), and what it kept is gone/);
     expect(lines[2]).to.equal(lines[1]);
     expect(lines[3]).to.equal("1");
-  }).timeout(30_000);
+  }).timeout(90_000);
 });
 
 describe("data-parallel training", () => {

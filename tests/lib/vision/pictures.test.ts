@@ -218,7 +218,7 @@ describe("augmentation", () => {
       timeout: 20_000,
     });
     expect(stdout).to.equal("4,4,4,1\n");
-  }).timeout(30_000);
+  }).timeout(90_000);
 
   it("ends its threads when the notebook's cell is interrupted", async function () {
     if (platform !== "linux") this.skip();

@@ -184,13 +184,13 @@ describe("A notebook that was handed in", () => {
   });
 
   it("may have hundreds of thousands of cells, and answers longer than anybody writes", function () {
-    this.timeout(20_000);
+    this.timeout(90_000);
     const many = Array.from({ length: 200_000 }, () => own("same", "let x = 1;"));
     const long = "x".repeat(LONGEST_ANSWER + 1);
     const started = performance.now();
     const all = [...many, words, answer("add-answer", long), own("blanks", `${" ".repeat(900_000)}x`)];
     const { others, answers, notes } = answersOf(notebookOf(all), notebook);
-    expect(performance.now() - started).to.be.lessThan(8_000);
+    expect(performance.now() - started).to.be.lessThan(30_000);
     expect(others).to.have.length(MOST_OWN);
     expect(answers.has("add-answer")).to.equal(false);
     expect(notes).to.include(

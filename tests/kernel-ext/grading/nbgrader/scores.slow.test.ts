@@ -7,7 +7,7 @@ import { assignment, FULL, handIn, SECRET, students } from "./small.ts";
 
 const NAME = "small";
 /** Seconds for a cell: most need none, the first one loads the libraries. */
-const PATIENCE = 8;
+const PATIENCE = 15;
 
 describe("nbgrader on our kernel", function () {
   this.timeout(300_000);

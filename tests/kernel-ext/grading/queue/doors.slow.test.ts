@@ -12,7 +12,7 @@ import { job, Place, until, WorkerProcess } from "./place.ts";
 const quiet = () => {};
 
 describe("Who may come to the queue", function () {
-  this.timeout(30_000);
+  this.timeout(90_000);
   let place: Place;
   afterEach(() => place?.remove());
 

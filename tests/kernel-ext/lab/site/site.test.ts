@@ -10,7 +10,7 @@ type Site = typeof import("../../../../kernel-ext/lab/site/site.mjs");
 type Lesson = typeof import("../../../../kernel-ext/lab/site/lesson.mjs");
 
 describe("the site", function () {
-  this.timeout(30_000);
+  this.timeout(90_000);
   let lib: Site;
   let files: ReadonlyMap<string, string>;
   before(async () => {
