@@ -1,6 +1,6 @@
 // The two pipes of a process that answers. Node's own are sockets, which cannot be read while the thread waits.
 import { execFileSync } from "node:child_process";
-import { closeSync, constants, mkdtempSync, openSync, rmSync } from "node:fs";
+import { closeSync, constants, mkdtempSync, openSync, readSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { explain } from "../../lab/trouble.mjs";
@@ -12,6 +12,8 @@ export interface Pipes {
   readonly write: number;
   /** To be called when the process is started: while they are open here, its end would go unnoticed. */
   closeTheirs(): void;
+  /** Whether the process has opened its ends, where it opens them by their names: until then they look closed. */
+  isOpened(): boolean;
   /** Closes all of it; may be called twice. */
   close(): void;
 }
@@ -52,6 +54,7 @@ export class PipeMaker {
       read: up.read,
       write: down.write,
       closeTheirs: () => close(down.read, up.write),
+      isOpened: () => hasWriter(up.read),
       close: () => close(...opened),
     };
   }
@@ -107,6 +110,18 @@ export class PipeMaker {
       );
     }
     if (!this.#keepsNames) rmSync(this.#folders.pop()!, { recursive: true, force: true });
+  }
+}
+
+/** An empty pipe that nobody has open to write is at its end; another one has nothing to read yet. */
+function hasWriter(read: number): boolean {
+  const probe = openSync(`/proc/self/fd/${read}`, constants.O_RDONLY | constants.O_NONBLOCK);
+  try {
+    return readSync(probe, new Uint8Array(1)) > 0;
+  } catch {
+    return true;
+  } finally {
+    closeSync(probe);
   }
 }
 

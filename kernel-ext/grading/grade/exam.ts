@@ -72,7 +72,7 @@ export class Exam {
     const compiled = this.#compiled.cells.get(test);
     // Loading the course's modules takes its own time, and none of the student's.
     for (const item of withoutAnswers(exercise)) await this.#runBeside(item);
-    const room = this.#enter();
+    const room = await this.#enter();
     if (isFollowed) this.#rooms.prepare();
     const watch = room.watch(seconds);
     try {
@@ -100,10 +100,10 @@ export class Exam {
     }
   }
 
-  #enter(): Room {
+  async #enter(): Promise<Room> {
     if (this.#room && !this.#room.gone) return this.#room;
     this.#inside = new Map();
-    this.#room = this.#rooms.enter();
+    this.#room = await this.#rooms.enter();
     return this.#room;
   }
 

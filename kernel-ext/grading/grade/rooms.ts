@@ -1,8 +1,10 @@
 // Rooms: one sandboxed process each, with the way to the answers in it and a clock.
+import { setTimeout as sleep } from "node:timers/promises";
+import { Trouble } from "../../lab/trouble.mjs";
 import { type OpenAnswers, openAnswers } from "../bridge/answers.ts";
 import { type Inside, prepareInside } from "../bridge/inside-files.ts";
 import { type LibValues, libValues } from "../bridge/lib-values.ts";
-import { openPipes } from "../bridge/pipes.ts";
+import { openPipes, type Pipes } from "../bridge/pipes.ts";
 import type { End, Limits, Sandbox, Sandboxed } from "../sandbox/sandbox.ts";
 import { Watchdog } from "./watchdog.ts";
 
@@ -10,6 +12,8 @@ const MB = 2 ** 20;
 
 /** What answers may use. Time on the clock is the exercise's own. */
 export const LIMITS: Limits = { memory: 1024 * MB, cpu: 120, processes: 32, disk: 64 * MB, openFiles: 256 };
+
+const START_MS = 60_000;
 
 /** Beyond an exercise's time, for a test that waits for nothing. */
 const GRACE = 0.2;
@@ -19,7 +23,7 @@ export class Rooms {
   readonly #inside: Inside;
   readonly #lib: LibValues;
   readonly #watchdog = new Watchdog();
-  #next: Room | undefined;
+  #next: Promise<Room> | undefined;
 
   private constructor(sandbox: Sandbox, inside: Inside, lib: LibValues) {
     this.sandbox = sandbox;
@@ -34,23 +38,29 @@ export class Rooms {
   /** Lets one start while there is something else to do. */
   prepare(): void {
     this.#next ??= this.#open();
+    // Whoever enters it hears what went wrong.
+    this.#next.catch(() => {});
   }
 
-  enter(): Room {
+  async enter(): Promise<Room> {
     const room = this.#next ?? this.#open();
     this.#next = undefined;
     return room;
   }
 
   async close(): Promise<void> {
-    await this.#next?.end();
+    await this.#next?.then(
+      (room) => room.end(),
+      () => {},
+    );
     await this.#watchdog.close();
     await this.sandbox.close();
   }
 
-  #open(): Room {
+  async #open(): Promise<Room> {
     // A container engine is another process, and opens them itself.
-    const pipes = openPipes({ named: this.sandbox.level === "container" });
+    const named = this.sandbox.level === "container";
+    const pipes = openPipes({ named });
     const sandboxed = this.sandbox.launch({
       command: this.#inside.command,
       descriptors: pipes.theirs,
@@ -58,8 +68,26 @@ export class Rooms {
       environment: {},
       limits: LIMITS,
     });
+    if (named) await untilOpened(pipes, sandboxed);
     return new Room(sandboxed, openAnswers(pipes, { lib: this.#lib }), this.#watchdog);
   }
+}
+
+/** A container takes a second to start, and none of the time for the answers. */
+async function untilOpened(pipes: Pipes, { ended, kill }: Sandboxed): Promise<void> {
+  pipes.closeTheirs();
+  let gone = false;
+  void ended.then(() => {
+    gone = true;
+  });
+  const latest = performance.now() + START_MS;
+  while (!gone && !pipes.isOpened()) {
+    if (performance.now() > latest) kill();
+    await sleep(10);
+  }
+  // Nothing of an answer has run yet, and nobody's points may depend on it.
+  if (gone && !pipes.isOpened())
+    throw new Trouble("A container did not start", "look at it: podman info, or docker info");
 }
 
 export class Room {

@@ -278,4 +278,18 @@ describe("gradbook grade", function () {
     expect(missing.status).to.equal(1);
     expect(missing.said.trim().split("\n")).to.have.length(1);
   });
+
+  it("gives the same points in containers, where one can be started", () => {
+    const endless = { softmax: "function softmax(z: readonly number[]): number[] { for (;;); }" };
+    handIn(homework, { right: { softmax: SOFTMAX }, partly: { softmax: OVERFLOWS }, endless });
+    const { status, said } = grade("--sandbox", "container");
+    if (/No container can be started here|neither is installed|does not start/.test(said)) {
+      expect(status).to.equal(1);
+      return void expect(said).to.include("--sandbox bwrap");
+    }
+    expect(status, said).to.equal(0);
+    const [right, partly, late] = ["right", "partly", "endless"].map(result);
+    expect([right?.earned, partly?.earned, late?.earned]).to.deep.equal([4, 1, 0]);
+    expect(late?.exercises[0]?.limit).to.equal("time");
+  });
 });
