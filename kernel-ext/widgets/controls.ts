@@ -2,6 +2,16 @@
 import type { ModelName, State } from "./models.ts";
 import { Widget } from "./widget.ts";
 
+/** Controls that have their label to the left. */
+const LEFT: readonly string[] = [
+  "FloatSlider",
+  "FloatLogSlider",
+  "FloatRangeSlider",
+  "Dropdown",
+  "Text",
+  "FloatProgress",
+];
+
 /** A widget with a value. */
 export class Control<T> extends Widget {
   readonly #read: (state: (key: string) => unknown) => T;
@@ -37,6 +47,11 @@ export class Control<T> extends Widget {
       last = value;
       return heard(value);
     });
+  }
+
+  /** The part that has its label to the left. */
+  get labelled(): Widget | undefined {
+    return LEFT.includes(this.#label) ? this : undefined;
   }
 
   /** What stands beside it, where nothing does. */

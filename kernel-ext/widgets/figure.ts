@@ -18,6 +18,9 @@ export interface Drawn {
 /** Shorter rows are shorter as JSON. */
 const LONG = 32;
 
+/** Where plotly draws, the still picture beside is not wanted. */
+const CSS = ".gradbook-live + .widget-html { display: none; }";
+
 let module: string | undefined;
 
 /** What runs in the page; see page/figure.ts. */
@@ -34,7 +37,7 @@ export class FigureWidget extends Widget {
   sent = 0;
 
   constructor(drawn: Drawn) {
-    super("Any", { _esm: pageModule(), _anywidget_id: "gradbook.Figure", ...stateOf(drawn) });
+    super("Any", { _esm: pageModule(), _css: CSS, _anywidget_id: "gradbook.Figure", ...stateOf(drawn) });
   }
 
   /** Shows another figure in the same place. */

@@ -8,6 +8,7 @@ import type { Control } from "./controls.ts";
 import { FigureWidget, figureIn } from "./figure.ts";
 import { asError, asOutput, Output, Outputs } from "./output.ts";
 import { Pace } from "./pace.ts";
+import { Picture } from "./picture.ts";
 import { Runner } from "./runner.ts";
 import { Widget } from "./widget.ts";
 
@@ -16,6 +17,8 @@ export type ValuesOf<C> = { readonly [K in keyof C]: C[K] extends Control<infer 
 
 type Controls = Readonly<Record<string, Control<unknown>>>;
 
+/** A label that is longer is cut off (characters). */
+const WIDEST = 30;
 /** What is printed by a function that takes long is shown every so often (ms). */
 const SOON = 200;
 
@@ -26,6 +29,7 @@ export class Interaction<C extends Controls> extends Widget {
   readonly #stage: Widget = vbox();
   readonly #output: Output = new Output();
   readonly #pace = new Pace();
+  readonly #picture = new Picture();
   readonly #runner: Runner = new Runner(
     () => this.#run(),
     () => this.#pause(),
@@ -49,6 +53,7 @@ export class Interaction<C extends Controls> extends Widget {
       control.name(name);
       control.onChange(() => this.#newest());
     }
+    alignLabels(Object.values(controls));
   }
 
   /** The values as they are now. */
@@ -125,19 +130,31 @@ export class Interaction<C extends Controls> extends Widget {
     if (figure) {
       if (this.#figure) this.#figure.draw(figure);
       else this.#figure = new FigureWidget(figure);
+      this.#picture.draw(figure, String(bundle["text/plain"]));
       this.#pace.sent(this.#figure.sent);
-      this.#stand(this.#figure);
-    } else this.#stand(made instanceof Widget ? made : undefined);
+      this.#stand(this.#figure, this.#picture.widget);
+    } else if (made instanceof Widget) this.#stand(made);
+    else this.#stand();
     const rest = bundle && !figure && !(made instanceof Widget) ? [asOutput(bundle)] : [];
     this.#output.put([...outputs.all, ...rest]);
   }
 
-  /** Puts a widget, or none, between the controls and what was printed. */
-  #stand(widget: Widget | undefined): void {
+  /** Puts widgets, or none, between the controls and what was printed. */
+  #stand(...widgets: readonly Widget[]): void {
     const [before] = this.#stage.parts;
-    if (before === widget) return;
-    this.#stage.set({ children: widget ? [widget] : [] });
+    if (before === widgets[0]) return;
+    this.#stage.set({ children: widgets });
     if (before && before !== this.#figure) before.close();
+  }
+}
+
+/** Controls begin below each other: their labels are as wide as the longest. */
+function alignLabels(controls: readonly Control<unknown>[]): void {
+  const labelled = controls.flatMap((control) => control.labelled ?? []);
+  const longest = Math.max(0, ...labelled.map((widget) => String(widget.get("description")).length));
+  const styles: Parameters<Widget["restyle"]>[1] = new Map();
+  for (const widget of labelled) {
+    widget.restyle({ description_width: `${Math.min(longest, WIDEST) + 1}ch` }, styles);
   }
 }
 

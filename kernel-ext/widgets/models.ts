@@ -15,6 +15,7 @@ export type ModelName =
   | "Play"
   | "FloatProgress"
   | "Label"
+  | "HTML"
   | "HBox"
   | "VBox"
   | "Tab"
@@ -22,7 +23,7 @@ export type ModelName =
   | "Output"
   | "Any"
   | "Layout"
-  | `${"Slider" | "Description" | "Checkbox" | "Text" | "Progress" | "Label" | "Button"}Style`;
+  | `${"Slider" | "Description" | "Checkbox" | "Text" | "Progress" | "Label" | "HTML" | "Button"}Style`;
 
 interface Model {
   readonly module?: keyof typeof VERSIONS;
@@ -62,6 +63,7 @@ const MODELS: Readonly<Record<ModelName, Model>> = {
   Play: { style: "DescriptionStyle", defaults: { playing: false, repeat: false, show_repeat: true } },
   FloatProgress: { view: "ProgressView", style: "ProgressStyle", defaults: { bar_style: "" } },
   Label: { style: "LabelStyle" },
+  HTML: { style: "HTMLStyle", defaults: { description: "" } },
   HBox: BOX,
   VBox: BOX,
   Tab: { defaults: { box_style: "", selected_index: 0 } },
@@ -74,6 +76,7 @@ const MODELS: Readonly<Record<ModelName, Model>> = {
   TextStyle: ROOMY,
   ProgressStyle: ROOMY,
   LabelStyle: ROOMY,
+  HTMLStyle: ROOMY,
   ButtonStyle: { view: "StyleView", unseen: true },
   Layout: { module: "@jupyter-widgets/base", unseen: true },
 };

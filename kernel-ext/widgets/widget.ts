@@ -119,8 +119,17 @@ export class Widget {
     return this.#model;
   }
 
+  /** Gives it a look of its own; widgets of one kind share it, by way of `styles`. */
+  restyle(look: Readonly<State>, styles: Map<ModelName, Widget>): void {
+    const { style } = looksOf(this.#model);
+    if (!style) return;
+    const known = styles.get(style) ?? new Widget(style, look);
+    styles.set(style, known);
+    this.set({ style: known });
+  }
+
   #looks(): Record<string, Widget> {
-    const names = Object.entries(looksOf(this.#model));
+    const names = Object.entries(looksOf(this.#model)).filter(([key]) => !(key in this.#state));
     return Object.fromEntries(names.map(([key, name]) => [key, sharedModel(name)]));
   }
 

@@ -100,6 +100,10 @@ describe("widgets in JupyterLab, in Chromium", () => {
     await reaches(10);
     await words("height 10");
     expect(await cell(1).locator(".gradbook-figure").count()).to.equal(1);
+    expect(
+      await cell(1).locator(".widget-html").isVisible(),
+      "the still picture is for pages without plotly",
+    ).to.equal(false);
     await shot("light");
   });
 

@@ -37,6 +37,9 @@ function plotly(): Promise<Plotly | undefined> {
 const present = (): Plotly | undefined => Reflect.get(globalThis, "Plotly");
 
 async function findPlotly(): Promise<Plotly | undefined> {
+  // Other widgets that begin now come first: anywidget gives each two seconds, and plotly may take one to load.
+  const idle = globalThis.requestIdleCallback ?? ((then: () => void) => setTimeout(then, 100));
+  await new Promise<void>((resolve) => idle(() => resolve(), { timeout: 1000 }));
   return present() ?? (await fromLab()) ?? (await fromSourceOfWidgets());
 }
 
@@ -86,10 +89,9 @@ async function render({ model, el }: { model: Model; el: HTMLElement }): Promise
   const place = document.createElement("div");
   place.className = "gradbook-figure";
   el.append(place);
-  if (!drawer) {
-    place.textContent = "This page has no plotly to draw the figure with.";
-    return () => {};
-  }
+  // The kernel keeps a still picture beside the figure, which is then seen.
+  if (!drawer) return () => {};
+  el.classList.add("gradbook-live");
   const known = new Map<string, { readonly raw: unknown; readonly trace: unknown }>();
   /** A trace that did not change stays the same object, which plotly then leaves as it is. */
   const trace = (key: string): unknown => {
@@ -102,8 +104,9 @@ async function render({ model, el }: { model: Model; el: HTMLElement }): Promise
   };
   const draw = (): Promise<unknown> => {
     const data = Array.from({ length: Number(model.get("traces")) }, (_, at) => trace(`trace_${at}`));
-    const layout = structuredClone(model.get("figure_layout")) as { height?: number; width?: number };
-    layout.height ??= 360;
+    const given = structuredClone(model.get("figure_layout")) as object;
+    // What the reader has zoomed into or hidden stays so when the figure changes.
+    const layout = { height: 360, uirevision: "kept", ...given };
     const config = { responsive: true, ...(model.get("config") as object) };
     return drawer.react(place, { data, layout, config, frames: decoded(model.get("frames")) });
   };
