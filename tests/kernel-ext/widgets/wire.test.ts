@@ -214,6 +214,7 @@ describe("Widgets over the wire", function () {
     await new Promise((resolve) => setTimeout(resolve, 300));
     await kernel.request("interrupt_request", {}, "control");
     await kernel.until(() => kernel.said(id, "status").length === 2, "idle");
+    await kernel.until(() => stateOf(place!.id).outputs !== undefined, "the interrupt below the controls");
     expect(stateOf(place!.id).outputs[0].ename).to.equal("KeyboardInterrupt");
     await changed(slider!.id, { value: 1 });
     expect(stateOf(place!.id).outputs[0].data["text/plain"]).to.equal("1");
