@@ -1,6 +1,7 @@
 // Outputs that go to a place of their own, such as a widget's, instead of below a cell.
 import type { Capture, CapturedOutput } from "../display/channel.ts";
 import { Shared, type ToWire } from "./messages.ts";
+import type { Outputs } from "./outputs.ts";
 
 type Take = (output: CapturedOutput) => void;
 
@@ -26,9 +27,9 @@ export class Captures {
   }
 
   /** `home` is the run whose outputs are captured too, as it is what code is told by once it has awaited. */
-  open(take: Take, home: number | undefined, flush: () => void): Capture {
+  open(take: Take, home: number | undefined, outputs: Outputs): Capture {
     const id = --this.#last;
-    flush();
+    outputs.flush();
     this.#takers.set(id, take);
     if (home !== undefined) this.#takers.set(home, take);
     return {
@@ -42,7 +43,8 @@ export class Captures {
         }
       },
       end: () => {
-        flush();
+        outputs.flush();
+        outputs.forget(id);
         if (this.#inside === id) this.#inside = undefined;
         this.#takers.delete(id);
         if (home !== undefined && this.#takers.get(home) === take) this.#takers.delete(home);

@@ -114,7 +114,7 @@ export class Session {
         const id = this.#runOf();
         return { id, silent: this.#silent.has(id), cell: this.#cells.get(id) ?? "" };
       },
-      capture: (take, home) => this.#captures.open(take, home, () => this.#outputs.flush()),
+      capture: (take, home) => this.#captures.open(take, home, this.#outputs),
       describe: (error) => this.#tracebacks.describe(error),
       limit: (characters) => {
         this.#outputs.limit = characters;

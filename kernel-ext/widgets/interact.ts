@@ -35,6 +35,7 @@ export class Interaction<C extends Controls> extends Widget {
     () => this.#pause(),
   );
   readonly #home: number | undefined;
+  readonly #listening: (() => void)[] = [];
   #figure: FigureWidget | undefined;
   #still: MimeBundle | undefined;
   #first: Promise<unknown> | undefined;
@@ -49,11 +50,9 @@ export class Interaction<C extends Controls> extends Widget {
     this.#stage = stage;
     this.#output = output;
     this.#home = hasChannel() ? currentChannel().run().id : undefined;
-    for (const [name, control] of Object.entries(controls)) {
-      control.name(name);
-      control.onChange(() => this.#newest());
-    }
+    for (const [name, control] of Object.entries(controls)) control.name(name);
     alignLabels(Object.values(controls));
+    this.#listen();
   }
 
   /** The values as they are now. */
@@ -82,6 +81,23 @@ export class Interaction<C extends Controls> extends Widget {
   /** A front end's server drops messages where too much comes: big figures are drawn less often. */
   #pause(): number {
     return this.#pace.pause();
+  }
+
+  override open(): void {
+    super.open();
+    this.#listen();
+  }
+
+  /** The controls may live on, in another. */
+  override close(): void {
+    super.close();
+    for (const end of this.#listening.splice(0)) end();
+  }
+
+  #listen(): void {
+    if (this.#listening.length > 0) return;
+    for (const control of Object.values(this.#controls))
+      this.#listening.push(control.onChange(() => this.#newest()));
   }
 
   async #newest(): Promise<void> {

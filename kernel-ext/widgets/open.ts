@@ -31,6 +31,13 @@ export function adopt(root: Widget): void {
   for (const widget of [...old].reverse()) widget.close();
 }
 
+/** What comes to stand in a widget belongs to the same cell. */
+export function inherit(parent: Widget, child: Widget): void {
+  for (const { widgets } of owners.values()) {
+    if (widgets.has(parent)) for (const widget of treeOf(child)) widgets.add(widget);
+  }
+}
+
 /** It is closed. */
 export function forget(widget: Widget): void {
   if (widget.modelId !== undefined) openWidgets.delete(widget.modelId);

@@ -5,7 +5,7 @@ import { type Comm, type CommEvent, comms } from "../session/comms.ts";
 import { hasFrontend } from "../session/frontend.ts";
 import { pack, unpack } from "./buffers.ts";
 import { classesOf, defaultsOf, looksOf, type ModelName, type State } from "./models.ts";
-import { adopt, forget, openWidgets } from "./open.ts";
+import { adopt, forget, inherit, openWidgets } from "./open.ts";
 
 type Heard = (changed: ReadonlySet<string>) => unknown;
 type HeardCustom = (content: unknown, buffers: readonly Uint8Array[]) => unknown;
@@ -61,7 +61,10 @@ export class Widget {
     const state = Object.fromEntries(changed);
     Object.assign(this.#state, state);
     if (this.modelId !== undefined) {
-      for (const part of partsIn(Object.values(state))) part.open();
+      for (const part of partsIn(Object.values(state))) {
+        part.open();
+        inherit(this, part);
+      }
       this.#send("update", state);
     }
     return this.#tell(state);
@@ -91,7 +94,7 @@ export class Widget {
     const { state, buffer_paths, buffers } = pack(this.wireState());
     this.#comm = comms.open("jupyter.widget", { state, buffer_paths }, { ...VERSION, buffers });
     this.#comm.onMessage = (event) => this.#take(event);
-    this.#comm.onClose = () => forget(this);
+    this.#comm.onClose = () => this.close();
     openWidgets.set(this.#comm.id, this);
   }
 

@@ -274,6 +274,25 @@ describe("Widgets over the wire", function () {
     expect(closed).to.include(ids[1]).and.not.to.include(ids[0]);
   });
 
+  it("leave a control that others made to the interactions that are shown", async () => {
+    await ran("const common = slider(0, 4); const heard: string[] = [];");
+    const metadata = { cellId: "common" };
+    const show = (name: string): Promise<Answer> =>
+      ran(
+        `interact({ common }, ({ common }) => { heard.push("${name}"); return common > 2 ? drawn(common) : common; })`,
+        metadata,
+      );
+    const [slider] = opened(await show("first"), "FloatSlider");
+    await show("second");
+    const before = await count();
+    await changed(slider!.id, { value: 3 });
+    await changed(slider!.id, { value: 1 });
+    await show("third");
+    await changed(slider!.id, { value: 1.5 });
+    expect(await kernel.value("heard.join()")).to.equal("'first,second,second,second,third,third'");
+    expect(await count(), "the figure that came later is closed too").to.equal(before);
+  });
+
   it("may be a module of one's own, with a state that both sides change, bytes too", async () => {
     const answer =
       await ran(`const own = anywidget({ esm: "export default { render() {} }", css: "p {}", state: { count: 1, bytes: new Uint8Array([1, 2]) } });
