@@ -10,6 +10,7 @@ import { asError, asOutput, Output, Outputs } from "./output.ts";
 import { Pace } from "./pace.ts";
 import { Picture } from "./picture.ts";
 import { Runner } from "./runner.ts";
+import { still } from "./still.ts";
 import { Widget } from "./widget.ts";
 
 /** What a function gets of its controls. */
@@ -142,7 +143,9 @@ export class Interaction<C extends Controls> extends Widget {
 
   #show(made: unknown, bundle: MimeBundle | undefined, outputs: Outputs): void {
     const figure = bundle && figureIn(bundle);
-    this.#still ??= bundle;
+    this.#still ??= figure
+      ? { "image/svg+xml": still(figure, String(bundle["text/plain"])), ...bundle }
+      : bundle;
     if (figure) {
       if (this.#figure) this.#figure.draw(figure);
       else this.#figure = new FigureWidget(figure);

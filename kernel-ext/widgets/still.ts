@@ -19,12 +19,12 @@ interface Panel {
 }
 
 /** An `<svg>` with the figure's words for a screen reader. */
-export function still(figure: Drawn, words: string): string {
+export function still(figure: Pick<Drawn, "data" | "layout">, words: string): string {
   const layout = (figure.layout ?? {}) as Trace;
   const panels = panelsOf(figure.data as readonly Trace[], layout);
   const parts = [...panels.flatMap(drawPanel), text(WIDTH / 2, 22, wordsIn(layout.title), "middle", 16)];
   return (
-    `<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" width="${WIDTH}" style="max-width: 100%; font-family: sans-serif" ` +
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" width="${WIDTH}" style="max-width: 100%; font-family: sans-serif" ` +
     `role="img" aria-label="${escapeHtml(words)}" fill="${GREY}" font-size="12">${parts.join("")}</svg>`
   );
 }
@@ -62,9 +62,10 @@ function drawPanel({ x, y, traces }: Panel): string[] {
 
 function drawTrace(trace: Trace, color: string, x: Axis, y: Axis): string {
   if (trace.type === "heatmap" || trace.type === "contour") return drawMap(trace, x, y);
+  const tops = y.numbers(trace);
   const points = x
     .numbers(trace)
-    .map((across, at) => [x.place(across), y.place(y.numbers(trace)[at] ?? Number.NaN)] as const);
+    .map((value, at) => [x.place(value), y.place(tops[at] ?? Number.NaN)] as const);
   const seen = points.filter((point) => point.every(Number.isFinite));
   if (trace.type === "bar") return drawBars(seen, color, x, y);
   if (trace.type !== undefined && !/^scatter(gl)?$/.test(String(trace.type)))

@@ -66,6 +66,7 @@ describe("Widgets over the wire", function () {
       version_minor: 0,
     });
     expect(shown["application/vnd.plotly.v1+json"].data[0].y).to.have.length(1000);
+    expect(shown["image/svg+xml"]).to.match(/^<svg xmlns.*<polyline/);
     expect(shown["text/plain"]).to.equal("Figure: Drawn (x against y; scatter)");
     const [figure] = opened(answer, "Any");
     expect(figure?.open.metadata).to.deep.equal({ version: "2.1.0" });
