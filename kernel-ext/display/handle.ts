@@ -20,6 +20,12 @@ export function pendingDisplays(): Promise<unknown> | undefined {
   return pending.size > 0 ? Promise.all(pending) : undefined;
 }
 
+/** The cell that is running ends after this has, and fails where it does. */
+export function holdCell(work: Promise<unknown>): void {
+  const passed: Promise<void> = work.then(() => {}).finally(() => pending.delete(passed));
+  pending.add(passed);
+}
+
 /**
  * JupyterLab's renderer draws a plotly figure once and never again (https://github.com/plotly/plotly.py/issues/3053):
  * only where an output of another kind comes between is there a new drawing.

@@ -29,7 +29,7 @@ export function normalised(text, name) {
     (/** @type {string} */ id, /** @type {number} */ index) => ids.indexOf(id) !== index,
   );
   if (twice) throw new Trouble(`${name}: two cells have the id “${twice}”`, "rename one of them");
-  const { kernelspec: _spec, language_info: _info, ...metadata } = notebook.metadata ?? {};
+  const { kernelspec: _spec, language_info: _info, widgets: _widgets, ...metadata } = notebook.metadata ?? {};
   const language_info = { file_extension: ".ts", mimetype: "text/x-typescript", name: "typescript" };
   const whole = {
     cells,

@@ -11,6 +11,7 @@ export function ownModule(specifier: string): string | undefined {
   if (specifier === "tslab") return own("kernel-ext/display/tslab");
   if (specifier === "gradbook") return own("lib/index");
   if (specifier === "gradbook/kernel") return own("kernel-ext/session/api");
+  if (specifier === "gradbook/widgets") return own("kernel-ext/widgets/index");
   if (specifier === "gradbook/exercises") return own("notebooks/exercises/index");
   if (specifier === "gradbook/claims") return own("notebooks/claims");
   if (!specifier.startsWith("gradbook/")) return undefined;
@@ -24,7 +25,7 @@ function own(path: string): string {
 
 /** All names of ours that a cell may import. */
 export function ownNames(): string[] {
-  const names = ["tslab", "gradbook/claims", "gradbook/exercises"];
+  const names = ["tslab", "gradbook/claims", "gradbook/exercises", "gradbook/widgets"];
   for (const [folder, prefix] of [
     ["lib", "gradbook"],
     ["data", "gradbook/data"],

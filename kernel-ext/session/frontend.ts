@@ -19,6 +19,11 @@ export function openFrontend(to: Frontend): void {
   frontend = to;
 }
 
+/** Whether a kernel runs here, with whom front ends may speak. */
+export function hasFrontend(): boolean {
+  return frontend !== undefined;
+}
+
 export function currentFrontend(): Frontend {
   if (!frontend) throw new Error("This works in a notebook only: no kernel is running here");
   return frontend;

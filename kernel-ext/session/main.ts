@@ -2,6 +2,7 @@
 import v8 from "node:v8";
 import type { MessagePort } from "node:worker_threads";
 import { PortLanguage } from "../language/port.ts";
+import { Captures } from "./captures.ts";
 import { isGraded, outliveExits } from "./graded.ts";
 import { Inputs } from "./input.ts";
 import type { ToSession, ToWire } from "./messages.ts";
@@ -32,16 +33,21 @@ export function openSession({
   if (isGraded(process.env)) outliveExits();
   const language = new PortLanguage(languagePort);
   const limit = Number(process.env.GRADBOOK_OUTPUT_LIMIT) || OUTPUT_LIMIT;
+  const captures = new Captures(counters);
+  const sendUncaptured = (message: ToWire): void => {
+    if (!captures.take(message)) send(message);
+  };
   const session = new Session(
-    send,
+    sendUncaptured,
     (request) => language.prepare(request),
     new Inputs(send, answers, counters),
     folder,
     (runOf) => {
-      const outputs = new Outputs(send, counters, runOf, limit);
+      const outputs = new Outputs(sendUncaptured, counters, runOf, limit);
       outputs.capture();
       return outputs;
     },
+    captures,
   );
   language.properties = (wanted) => session.properties(wanted);
   process.on("uncaughtException", (error) => session.showUncaught(error));

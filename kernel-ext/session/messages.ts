@@ -11,6 +11,8 @@ export interface RunRequest {
   /** Numbers every run of this process from 1, silent ones too: outputs name the run they belong to. */
   readonly run: number;
   readonly code: string;
+  /** The front end's name for the cell, where it says one. */
+  readonly cell?: string;
   readonly executionCount: number;
   readonly silent: boolean;
   /** Whether whoever sent the cell can be asked for input. */

@@ -17,6 +17,7 @@ import type {
   PropertiesRequest,
 } from "../language/language.ts";
 import { input } from "./api.ts";
+import type { Captures } from "./captures.ts";
 import { type CellTags, cellTags, defineCellModule } from "./cell-modules.ts";
 import { deliver, isAwaited } from "./comms.ts";
 import { openFrontend } from "./frontend.ts";
@@ -84,6 +85,9 @@ export class Session {
     this.#output(update ? "update_display_data" : "display_data", { data, metadata: {}, transient }, run);
   });
   readonly #silent = new Set<number>();
+  readonly #captures: Captures;
+  /** What the front end calls the cell of a run; its code, where it says nothing. */
+  readonly #cells = new Map<number, string>();
 
   constructor(
     send: (message: ToWire) => void,
@@ -91,23 +95,27 @@ export class Session {
     inputs: Inputs,
     folder: string,
     createOutputs: (runOf: () => number) => Outputs,
+    captures: Captures,
   ) {
     this.#inputs = inputs;
     this.#send = send;
+    this.#captures = captures;
     this.#prepare = prepare;
     this.#modules = new Modules(folder);
     this.#folder = folder;
     this.#tracebacks = new Tracebacks(folder);
     this.#tracebacks.install();
-    this.#outputs = createOutputs(() => this.#runOf());
+    this.#outputs = createOutputs(() => this.#outputRun());
     this.#openGlobals(folder);
     openChannel({
-      show: (shown) => this.#updates.show(shown, this.#runOf()),
+      show: (shown) => this.#updates.show(shown, this.#outputRun()),
       clear: (wait) => this.#output("clear_output", { wait }),
       run: () => {
         const id = this.#runOf();
-        return { id, silent: this.#silent.has(id) };
+        return { id, silent: this.#silent.has(id), cell: this.#cells.get(id) ?? "" };
       },
+      capture: (take, home) => this.#captures.open(take, home, this.#outputs),
+      describe: (error) => this.#tracebacks.describe(error),
       limit: (characters) => {
         this.#outputs.limit = characters;
       },
@@ -130,6 +138,7 @@ export class Session {
     const interruption = this.#begin(run, allowStdin);
     if (request.prepared) this.take(run, request.prepared);
     this.#lastRun = run;
+    this.#cells.set(run, request.cell ?? code);
     if (silent) this.#silent.add(run);
     const label = silent ? "Cell [ ]" : `Cell [${request.executionCount}]`;
     let reply: Record<string, unknown> = { status: "ok", payload: [], user_expressions: {} };
@@ -261,6 +270,7 @@ export class Session {
     const active = this.#active.get(run);
     if (!active) return;
     this.#synchronous = undefined;
+    this.#captures.leave();
     this.#updates.flush();
     this.#outputs.flush();
     this.#outputs.forget(run);
@@ -374,11 +384,16 @@ export class Session {
     return { status: "error", ...content };
   }
 
-  #output(kind: OutputType, content: Record<string, unknown>, run: number = this.#runOf()): void {
+  #output(kind: OutputType, content: Record<string, unknown>, run: number = this.#outputRun()): void {
     const text = toJson(content);
     if ("data" in content && !this.#outputs.admit(run, text.length, kind !== "update_display_data")) return;
     this.#outputs.flush();
     this.#send({ type: "output", run, kind, content: text });
+  }
+
+  /** Where what is shown now belongs: to its run, or to what captures it. */
+  #outputRun(): number {
+    return this.#captures.inside ?? this.#runOf();
   }
 
   /** Which run does this? In a callback, the cell at the bottom of the stack tells. */

@@ -2,6 +2,7 @@
 import { SourceMap } from "node:module";
 import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { ErrorContent } from "../display/channel.ts";
 import { plainText } from "../display/plain.ts";
 import { applyEdits, offsetAt, originalOffset, type Position, positionAt } from "../language/edits.ts";
 import type { PreparedCell, Problem } from "../language/language.ts";
@@ -15,11 +16,7 @@ const MOST_FRAMES = 8;
 const HIDDEN_FRAME =
   /\bnode:(internal|vm)\b|\/kernel-ext\/(session|display|wire|language)\/|gradbook-trampoline/;
 
-export interface ErrorContent {
-  readonly ename: string;
-  readonly evalue: string;
-  readonly traceback: readonly string[];
-}
+export type { ErrorContent };
 
 interface Cell {
   readonly label: string;

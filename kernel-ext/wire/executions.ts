@@ -139,6 +139,8 @@ export class Executions {
     if (!request) return;
     this.#handling.delete(run);
     this.#parts.iopub.status("idle", request.header);
+    // A slider that is dragged sends hundreds a second.
+    this.#parts.iopub.forgetRun(run);
   }
 
   /** A cell has ended the process: it and those behind it are told. */
@@ -182,11 +184,13 @@ export class Executions {
       return;
     }
     const allowStdin = request.content.allow_stdin === true;
+    const { cellId } = request.metadata;
     const known = preparing instanceof Promise ? undefined : preparing;
     toSession({
       type: "run",
       run,
       code,
+      ...(typeof cellId === "string" && { cell: cellId }),
       executionCount: count,
       silent,
       allowStdin,

@@ -44,6 +44,11 @@ export class Iopub {
     this.#parents.set(run, parent);
   }
 
+  /** Nothing of the run comes any more. */
+  forgetRun(run: number): void {
+    this.#parents.delete(run);
+  }
+
   status(state: "busy" | "idle" | "starting", parent: Parent): void {
     this.publish("status", { execution_state: state }, parent);
   }

@@ -57,7 +57,12 @@ describe("the one form of notebooks", () => {
   it("names our kernel and format 4.5, whatever ran it", () => {
     const text = JSON.stringify({
       cells: [code],
-      metadata: { kernelspec: { name: "tslab" }, language_info: { version: "1" }, title: "kept" },
+      metadata: {
+        kernelspec: { name: "tslab" },
+        language_info: { version: "1" },
+        title: "kept",
+        widgets: { state: {} },
+      },
       nbformat: 4,
       nbformat_minor: 2,
     });
@@ -65,6 +70,7 @@ describe("the one form of notebooks", () => {
     expect(metadata.title).to.equal("kept");
     expect(metadata.kernelspec.name).to.equal("gradbook");
     expect(metadata.language_info).not.to.have.property("version");
+    expect(metadata).not.to.have.property("widgets");
     expect(nbformat_minor).to.equal(5);
   });
 
