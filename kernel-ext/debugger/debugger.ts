@@ -7,6 +7,7 @@ import { Compiler } from "./compiler.ts";
 import { type Filter, isCaught, isException } from "./exceptions.ts";
 import { Files } from "./files.ts";
 import { type Frame, Frames } from "./frames.ts";
+import type { Awaiting } from "./inside.ts";
 import { Step, type StepMethod } from "./stepping.ts";
 import { type Paused, Target } from "./target.ts";
 
@@ -159,8 +160,9 @@ export class Debugger {
   }
 
   async #paused(target: Target, event: Paused): Promise<void> {
-    const frames = (await this.frames?.of(event)) ?? [];
-    const reason = await this.#reason(target, event, frames);
+    const awaiting = await target.inside("awaiting");
+    const frames = (await this.frames?.of(event, awaiting)) ?? [];
+    const reason = await this.#reason(target, event, frames, awaiting);
     // Detached meanwhile, or interrupted.
     if (this.target !== target || target.isQuiet) return;
     if (typeof reason !== "string") {
@@ -184,22 +186,28 @@ export class Debugger {
     target: Target,
     event: Paused,
     frames: readonly Frame[],
+    awaiting: readonly Awaiting[],
   ): Promise<string | { readonly on: StepMethod | "Debugger.resume" }> {
     const [call] = event.callFrames;
     const [top] = frames;
     const hit = (event.hitBreakpoints ?? []).length > 0;
-    if (!call || !top?.call) {
+    // The cell has not quite begun, or the place is an expression's that came with it.
+    if (
+      call &&
+      top?.call !== call &&
+      runOfUrl(target.scripts.get(call.location.scriptId) ?? "") !== undefined
+    )
+      return { on: hit ? "Debugger.resume" : "Debugger.stepOver" };
+    if (!top?.call) {
       this.#step = undefined;
       return { on: "Debugger.resume" };
     }
     if (isException(event)) {
       const visible = (url: string): boolean => runOfUrl(url) !== undefined || this.files.isVisible(url);
-      const kind: Filter = (await isCaught(event, target, visible)) ? "caught" : "uncaught";
+      const kind: Filter = (await isCaught(event, awaiting, target, visible)) ? "caught" : "uncaught";
       return this.filters.has(kind) ? "exception" : { on: "Debugger.resume" };
     }
-    // Within what the kernel has put around a cell, or beneath it.
-    if (top.call !== call)
-      return { on: hit ? "Debugger.resume" : (this.#step?.method ?? "Debugger.stepOver") };
+    if (top.call !== call) return { on: "Debugger.stepOut" };
     if (hit) return "breakpoint";
     if (this.#pausing) return "pause";
     const step = this.#step;

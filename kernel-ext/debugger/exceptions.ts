@@ -1,5 +1,6 @@
 // Which exceptions to pause at. The kernel catches whatever a cell throws, so V8 calls everything caught; here it is
 // if the author's own code has a `try` around it.
+import type { Awaiting } from "./inside.ts";
 import type { Paused, Target } from "./target.ts";
 
 export type Filter = "caught" | "uncaught";
@@ -30,6 +31,7 @@ interface Spot {
 /** Whether a `try` with a `catch` is around any of the visible calls, those that await the others too. */
 export async function isCaught(
   event: Paused,
+  awaiting: readonly Awaiting[],
   target: Target,
   isVisible: (url: string) => boolean,
 ): Promise<boolean> {
@@ -38,9 +40,9 @@ export async function isCaught(
     line: location.lineNumber,
     begins: functionLocation?.lineNumber ?? 0,
   }));
-  for (let trace = event.asyncStackTrace; trace; trace = trace.parent) {
-    for (const { scriptId, lineNumber } of trace.callFrames)
-      spots.push({ scriptId, line: lineNumber, begins: -1 });
+  for (const { url, line } of awaiting) {
+    const [scriptId] = [...target.scripts].find(([, one]) => one === url) ?? [];
+    if (scriptId !== undefined) spots.push({ scriptId, line: line - 1, begins: -1 });
   }
   for (const spot of spots) {
     if (!isVisible(target.scripts.get(spot.scriptId) ?? "")) continue;

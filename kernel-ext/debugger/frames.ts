@@ -1,9 +1,9 @@
 // The call stack as the author of the cells knows it: their own lines, and nothing of the kernel.
-import type { Runtime } from "node:inspector";
 import { basename } from "node:path";
 import type { Position } from "../language/edits.ts";
-import { type Cells, handlesOf, isCellPath, runOfUrl } from "./cells.ts";
+import { type Cells, handlesOf, runOfUrl } from "./cells.ts";
 import type { Files, Place } from "./files.ts";
+import type { Awaiting } from "./inside.ts";
 import type { CallFrame, Paused, Target } from "./target.ts";
 
 export interface Frame {
@@ -24,7 +24,7 @@ interface Parts {
 
 interface Site {
   readonly name: string;
-  readonly scriptId: string;
+  readonly url: string;
   readonly script: Position;
   readonly call?: CallFrame;
 }
@@ -39,50 +39,51 @@ export class Frames {
     this.#parts = parts;
   }
 
-  async of({ callFrames, asyncStackTrace }: Paused): Promise<Frame[]> {
+  async of({ callFrames }: Paused, awaiting: readonly Awaiting[]): Promise<Frame[]> {
     const frames: Frame[] = [];
-    for (const call of callFrames) await this.#add(frames, siteOf(call));
-    for (let trace = asyncStackTrace; trace; trace = trace.parent) {
-      for (const site of trace.callFrames) await this.#add(frames, awaiting(site));
+    for (const call of callFrames) await this.#add(frames, this.#siteOf(call));
+    for (const { name, url, ...script } of awaiting) {
+      await this.#add(frames, { name: name && `async ${name}`, url, script });
     }
     return frames;
   }
 
-  /** Where it is, if anybody may see it. */
-  async place(scriptId: string, script: Position): Promise<Place | undefined> {
-    const { target, cells, files } = this.#parts;
-    const url = target.scripts.get(scriptId) ?? "";
+  async #add(frames: Frame[], { name, url, script, call }: Site): Promise<void> {
+    const { cells, files } = this.#parts;
     const run = runOfUrl(url);
-    if (run === undefined) return files.place(url, script);
+    if (run === undefined) {
+      const place = files.place(url, script);
+      if (place) frames.push({ id: ++this.#count, name: name || "(anonymous)", place, call, handles: [] });
+      return;
+    }
+    const cell = await cells.find(run);
+    const place = cell && this.#isOwn(run, call) ? await cells.place(run, script) : undefined;
+    if (!cell || !place) return;
+    // The function that the kernel has put around a cell begins on the script's first line, and has that to itself.
+    const isWhole = (call?.functionLocation?.lineNumber ?? 0) === 0;
+    const shown = name || (isWhole ? "(cell)" : "(anonymous)");
+    frames.push({
+      id: ++this.#count,
+      name: shown,
+      place,
+      call,
+      handles: handlesOf(cell.prepared.javascript),
+    });
+  }
+
+  #isOwn(run: number, call: CallFrame | undefined): boolean {
+    if (!call) return true;
+    const { scriptId } = call.location;
     const own = this.#scripts.get(run) ?? scriptId;
     this.#scripts.set(run, own);
-    return own === scriptId ? await cells.place(run, script) : undefined;
+    return own === scriptId;
   }
 
-  async #add(frames: Frame[], { name, scriptId, script, call }: Site): Promise<void> {
-    const place = await this.place(scriptId, script);
-    if (!place) return;
-    const run = runOfUrl(this.#parts.target.scripts.get(scriptId) ?? "");
-    const cell = run === undefined ? undefined : await this.#parts.cells.find(run);
-    const handles = cell ? handlesOf(cell.prepared.javascript) : [];
-    const shown = name || (isCellPath(place.path) ? "(cell)" : "(anonymous)");
-    frames.push({ id: ++this.#count, name: shown, place, call, handles });
+  #siteOf(call: CallFrame): Site {
+    const { scriptId, lineNumber, columnNumber = 0 } = call.location;
+    const url = this.#parts.target.scripts.get(scriptId) ?? "";
+    return { name: call.functionName, url, script: { line: lineNumber + 1, column: columnNumber + 1 }, call };
   }
-}
-
-function siteOf(call: CallFrame): Site {
-  const { scriptId, lineNumber, columnNumber = 0 } = call.location;
-  return {
-    name: call.functionName,
-    scriptId,
-    script: { line: lineNumber + 1, column: columnNumber + 1 },
-    call,
-  };
-}
-
-function awaiting({ functionName, scriptId, lineNumber, columnNumber }: Runtime.CallFrame): Site {
-  const name = functionName ? `async ${functionName}` : "";
-  return { name, scriptId, script: { line: lineNumber + 1, column: columnNumber + 1 } };
 }
 
 /** As the protocol has it. */

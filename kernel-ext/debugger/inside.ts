@@ -24,7 +24,18 @@ export interface Shown {
 
 export type Result = Omit<Shown, "name" | "evaluateName">;
 
+/** Who awaits what runs. */
+export interface Awaiting {
+  readonly name: string;
+  readonly url: string;
+  readonly line: number;
+  readonly column: number;
+}
+
 export interface Inside {
+  /** Told by the error that would be thrown here: V8's own way to follow awaits makes Node enable its async hooks, and
+   * those end the process when an interrupt has cut a stack short. */
+  awaiting(): Awaiting[];
   cell(run: number): Pick<CellText, "source" | "prepared"> | undefined;
   /** The runs of cells with this text, the latest first. */
   runsOf(source: string): number[];
@@ -152,6 +163,25 @@ export function install(hook: Hook): Inside {
     return all.sort((a, b) => rank(a.name) - rank(b.name));
   };
   const inside: Inside = {
+    awaiting() {
+      const { prepareStackTrace, stackTraceLimit } = Error;
+      let found: Awaiting[] = [];
+      Error.stackTraceLimit = 100;
+      Error.prepareStackTrace = (_, sites) => {
+        found = sites
+          .filter((site) => Reflect.get(site, "isAsync").call(site))
+          .map((site) => ({
+            name: site.getFunctionName() ?? "",
+            url: site.getScriptNameOrSourceURL() ?? "",
+            line: site.getLineNumber() ?? 1,
+            column: site.getColumnNumber() ?? 1,
+          }));
+      };
+      // Reading the stack is what makes V8 prepare it.
+      void new Error().stack;
+      Object.assign(Error, { prepareStackTrace, stackTraceLimit });
+      return found;
+    },
     cell(run) {
       const found = hook.cells.get(run);
       return found && { source: found.source, prepared: found.prepared };

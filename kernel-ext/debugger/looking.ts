@@ -1,11 +1,14 @@
 // Looking at values: the variables of a frame and of the session, and what an expression comes to.
-import type { Runtime } from "node:inspector";
+import type { Debugger as Inspector, Runtime } from "node:inspector";
+import { isCellPath } from "./cells.ts";
 import type { Debugger } from "./debugger.ts";
 import { toJavaScript, wordsIn } from "./expressions.ts";
 import { type Arguments, isObject, textOf } from "./fields.ts";
 import type { Frame } from "./frames.ts";
 import type { Result, Shown } from "./inside.ts";
 import type { Target } from "./target.ts";
+
+type Scope = Inspector.Scope;
 
 /** What V8 calls the scopes that a reader takes for one: those within the function that is paused. */
 const LOCAL: readonly string[] = ["local", "block", "catch", "eval", "with"];
@@ -23,7 +26,7 @@ export class Looking {
   async scopes(frameId: unknown): Promise<object> {
     const target = this.#target();
     const frame = this.#frame(frameId);
-    const chain = frame.call?.scopeChain ?? [];
+    const chain = scopesOf(frame);
     const outer = chain.findIndex(({ type }) => !LOCAL.includes(type));
     const ends = outer < 0 ? chain.length : outer;
     const groups = [
@@ -132,6 +135,16 @@ export class Looking {
     if (!frame) throw new Error("There is no such frame (any more)");
     return frame;
   }
+}
+
+/** The outermost function of a cell is the kernel's, and what is declared in it a name of the session. */
+function scopesOf({ call, place }: Frame): readonly Scope[] {
+  const chain = (call?.scopeChain ?? []).filter(({ type }) => type !== "global" && type !== "script");
+  if (!isCellPath(place.path)) return chain;
+  // It begins on the script's first line, on which nothing of the author's is.
+  const isWrapper = ({ type, startLocation }: Scope): boolean =>
+    (type === "local" || type === "closure") && startLocation?.lineNumber === 0;
+  return chain.filter((scope) => !isWrapper(scope));
 }
 
 function javascript(text: string): string {

@@ -5,7 +5,7 @@ const encoder = new TextEncoder();
 
 /**
  * @example
- * murmur2("const x = 1;", 0xc70f6907); // 1416044105
+ * murmur2("const x = 1;", 0xc70f6907); // 2401825191
  */
 export function murmur2(text: string, seed: number): number {
   const data = encoder.encode(text);

@@ -13,30 +13,33 @@ export class Step {
   readonly begun: number;
   readonly #line: string;
   readonly #depth: number;
-  #at: number;
+  readonly #seen = new Set<number>();
   #pauses = 0;
 
   constructor(method: StepMethod, event: Paused, frames: readonly Frame[], begun: number) {
     this.method = method;
     this.begun = begun;
-    this.#line = lineOf(frames);
+    this.#line = lineOf(event, frames);
     this.#depth = depthOf(frames);
-    this.#at = positionOf(event);
+    this.#seen.add(positionOf(event));
   }
 
   /** Whether a pause is still on the line that the step began on. A loop that comes round is a step. */
   goesOn(event: Paused, frames: readonly Frame[]): boolean {
     if (++this.#pauses > MOST || this.method === "Debugger.stepOut") return false;
-    if (lineOf(frames) !== this.#line || depthOf(frames) !== this.#depth) return false;
+    // Behind an await, the callers are gone.
+    if (lineOf(event, frames) !== this.#line || depthOf(frames) > this.#depth) return false;
     const at = positionOf(event);
-    const onward = at > this.#at;
-    this.#at = at;
-    return onward;
+    const isNew = !this.#seen.has(at);
+    this.#seen.add(at);
+    return isNew;
   }
 }
 
-function lineOf([top]: readonly Frame[]): string {
-  return top ? `${top.place.path}:${top.place.line}` : "";
+/** A line of one function. */
+function lineOf({ callFrames: [call] }: Paused, [top]: readonly Frame[]): string {
+  const { lineNumber, columnNumber } = call?.functionLocation ?? {};
+  return `${top?.place.path}:${top?.place.line} in ${lineNumber}:${columnNumber}`;
 }
 
 function depthOf(frames: readonly Frame[]): number {

@@ -44,7 +44,6 @@ export class Target {
     this.#session.on("Debugger.resumed", () => this.#events.resumed());
     await this.post("Debugger.enable");
     await this.post("Debugger.setBlackboxPatterns", { patterns: BLACKBOXED });
-    await this.post("Debugger.setAsyncCallStackDepth", { maxDepth: 4 });
     const expression = `(${install})(globalThis[Symbol.for("gradbook.debugger")])`;
     const { result } = await this.post<Runtime.EvaluateReturnType>("Runtime.evaluate", { expression });
     this.#inside = result.objectId;

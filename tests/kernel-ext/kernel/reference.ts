@@ -191,7 +191,7 @@ export function problemOf({
 }: Received): string | undefined {
   const type = String(head?.msg_type);
   const known = channel === "iopub" ? broadcasts : channel === "stdin" ? questions : replies;
-  const fields = known[type];
+  const fields = type === "debug_reply" ? debugReply : known[type];
   const problem =
     header(head, "header") ??
     object(metadata, "metadata") ??
