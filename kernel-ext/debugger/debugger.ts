@@ -9,7 +9,7 @@ import { Files } from "./files.ts";
 import { type Frame, Frames } from "./frames.ts";
 import type { Awaiting } from "./inside.ts";
 import { Step, type StepMethod } from "./stepping.ts";
-import { type Paused, Target } from "./target.ts";
+import { LOOKING, type Paused, Target } from "./target.ts";
 
 export interface Parts {
   readonly publish: (event: string, body?: object) => void;
@@ -128,12 +128,12 @@ export class Debugger {
     const { stop, target } = this;
     if (!stop) return;
     this.#step = new Step(method, stop.event, stop.frames, this.#begun);
-    await target?.post(method);
+    if (target) await this.#leave(target, method);
   }
 
   /** To V8, going on where nothing is paused is an error. */
   async resume(): Promise<void> {
-    await this.target?.post("Debugger.resume").catch(() => {});
+    if (this.target) await this.#leave(this.target, "Debugger.resume").catch(() => {});
   }
 
   async pause(): Promise<void> {
@@ -191,6 +191,9 @@ export class Debugger {
     const [call] = event.callFrames;
     const [top] = frames;
     const hit = (event.hitBreakpoints ?? []).length > 0;
+    // A value is looked at whose look is user code.
+    if (event.callFrames.some(({ functionName }) => functionName === LOOKING))
+      return { on: this.#step ? "Debugger.stepOut" : "Debugger.resume" };
     // The cell has not quite begun, or the place is an expression's that came with it.
     if (
       call &&
@@ -216,12 +219,16 @@ export class Debugger {
     return step.goesOn(event, frames) ? { on: step.method } : "step";
   }
 
+  /** What was looked at is let go beforehand: behind, it would be done in the midst of the user's code. */
+  async #leave(target: Target, method: StepMethod | "Debugger.resume"): Promise<void> {
+    if (this.stop) void Promise.all([target.inside("forget"), target.forget()]).catch(() => {});
+    await target.post(method);
+  }
+
   #resumed(): void {
     if (!this.stop) return;
     this.stop = undefined;
     this.parts.publish("continued", { ...THREAD, allThreadsContinued: true });
-    void this.target?.inside("forget").catch(() => {});
-    void this.target?.forget().catch(() => {});
   }
 }
 

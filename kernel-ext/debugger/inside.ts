@@ -153,6 +153,22 @@ export function install(hook: Hook): Inside {
       { name: "…", value: `${rest} more`, type: "", evaluateName: "", variablesReference: 0 },
     ];
   };
+  /** What a value shows of its type; `any` is for what it does not. */
+  const typescriptOf = (value: unknown, depth: number): string => {
+    if (value === null || (typeof value !== "object" && typeof value !== "function")) return typeOf(value);
+    if (typeof value === "function") return "(...given: any[]) => any";
+    if (depth === 0 || hook.isProxy(value)) return "any";
+    if (Array.isArray(value)) {
+      const kinds = new Set(value.slice(0, MOST).map((held) => typescriptOf(held, depth - 1)));
+      return kinds.size === 0 ? "any[]" : `(${[...kinds].join(" | ")})[]`;
+    }
+    if (Object.getPrototypeOf(value) !== Object.prototype) return typeOf(value);
+    const fields = within(value, "").slice(0, LONGEST);
+    const typed = fields.map(
+      ({ name, read }) => `${JSON.stringify(name)}: ${typescriptOf(read(), depth - 1)}`,
+    );
+    return `{ ${typed.join("; ")} }`;
+  };
   /** What is computed with stands before what was declared to do so. */
   const globalEntries = (): Entry[] => {
     const rank = (name: string): number => {
@@ -257,12 +273,7 @@ export function install(hook: Hook): Inside {
     },
     copy(name, value) {
       Object.defineProperty(names, name, { value, writable: true, enumerable: true, configurable: true });
-      const type = typeOf(value);
-      if (Array.isArray(value)) {
-        const kinds = [...new Set(value.slice(0, MOST).map(typeOf))];
-        return kinds.length === 1 ? [`${kinds[0]}[]`, "any[]"] : ["any[]"];
-      }
-      return typeof value === "function" ? [] : [type];
+      return [typescriptOf(value, 3), `import("gradbook").${typeOf(value)}`];
     },
   };
   return Object.assign(hook, inside);

@@ -9,6 +9,8 @@ export type Paused = Debugger.PausedEventDataType;
 
 /** A thread that does not answer for so long (ms) is in native code. */
 const DEAF = 3000;
+/** The function at the bottom of whatever a debugger looks at values with. */
+export const LOOKING = "gradbookLooking";
 /** What is looked at belongs to one of these, and is let go with it. */
 const GROUP = "gradbook";
 const BLACKBOXED = [
@@ -74,18 +76,13 @@ export class Target {
     });
   }
 
-  /** Has something done by inside.ts; nothing pauses there. Objects of the inspector go as `{ objectId }`. */
+  /** Has something done by inside.ts. Objects of the inspector go as `{ objectId }`. */
   async inside<K extends keyof Work>(
     work: K,
     ...given: readonly unknown[]
   ): Promise<Awaited<ReturnType<Work[K]>>> {
-    const skipping = this.post("Debugger.setSkipAllPauses", { skip: true });
     const called = this.#call(work, given);
-    // Posted before anything is answered, so that the user's code runs not a line in between.
-    const done = this.post("Debugger.setSkipAllPauses", { skip: this.#quiet });
-    const deaf = sleep(DEAF, undefined, { ref: false });
-    const answer = await Promise.race([called, deaf]);
-    await Promise.race([Promise.all([skipping, done]), deaf]);
+    const answer = await Promise.race([called, sleep(DEAF, undefined, { ref: false })]);
     if (!answer) throw new Error("The kernel is in native code, and answers when that returns");
     return answered(answer) as Awaited<ReturnType<Work[K]>>;
   }
@@ -93,7 +90,7 @@ export class Target {
   #call(work: string, given: readonly unknown[]): Promise<Runtime.CallFunctionOnReturnType> {
     return this.post("Runtime.callFunctionOn", {
       objectId: this.#inside,
-      functionDeclaration: `function (...given) { return this.${work}(...given); }`,
+      functionDeclaration: `function ${LOOKING}(...given) { return this.${work}(...given); }`,
       arguments: given.map((one) => (isRemote(one) ? one : { value: one })),
       returnByValue: true,
       silent: true,

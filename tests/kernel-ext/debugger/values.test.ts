@@ -78,6 +78,31 @@ function noted(x: number) {
     expect(await kernel.value("copied.doubled + 1")).to.equal("9");
   });
 
+  it("looks at values while a cell runs, and loses no breakpoint by it", async () => {
+    const cell = `class Shown {
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    return "as it says";
+  }
+}
+const shown = new Shown();
+for (let round = 0; round < 40; round++) {
+  console.log(round);
+  await null;
+}`;
+    await adapter.breakIn(cell, 3, 9);
+    const id = kernel.start(cell);
+    for (let round = 0; round < 40; round++) {
+      expect((await adapter.stopped()).stack[0]).to.equal("(cell):9");
+      expect(await adapter.evaluate("round")).to.equal(String(round));
+      const going = adapter.go();
+      const globals = named(await adapter.ask("inspectVariables"));
+      await going;
+      if (globals.shown !== undefined) expect(globals.shown).to.equal("as it says");
+    }
+    await adapter.breakIn(cell);
+    expect((await kernel.answer(id)).reply.status).to.equal("ok");
+  });
+
   it("types what it copied, where the type can be told", async () => {
     await adapter.breakIn("noted(5)", 1);
     const id = kernel.start("noted(5)");
