@@ -104,7 +104,7 @@ export class Breakpoints {
 
   async #inCell(path: string, wanted: readonly Wanted[], ids: Set<string>): Promise<Map<Wanted, Bound>> {
     const { cells, target, preview, compiler } = this.#parts;
-    const code = cells.codeAt(path);
+    const code = await cells.codeOf(path, async () => (await target()?.inside("sources")) ?? []);
     if (code === undefined) return new Map(wanted.map((one) => [one, { verified: true, line: one.line }]));
     const runs = (await target()?.inside("runsOf", code)) ?? [];
     for (const run of runs.slice(0, RUNS)) {

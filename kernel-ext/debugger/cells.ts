@@ -7,8 +7,9 @@ import type { Compiler } from "./compiler.ts";
 import { murmur2 } from "./murmur.ts";
 
 export const HASH_SEED = 0xc70f6907;
-// JupyterLab calls a frame by its cell, and not by this path, where it finds `ipykernel_` in it.
-export const CELL_PREFIX: string = join(tmpdir(), `ipykernel_gradbook_${process.pid}`) + sep;
+// JupyterLab calls a frame by its cell, and not by this path, where it finds `ipykernel_` in it. It is the same in every
+// kernel, so that breakpoints outlive a restart.
+export const CELL_PREFIX: string = join(tmpdir(), "ipykernel_gradbook") + sep;
 export const CELL_SUFFIX = ".ts";
 const CELL_URL = /^gradbook-cell-(\d+)$/;
 
@@ -77,6 +78,12 @@ export class Cells {
   }
 
   codeAt(path: string): string | undefined {
+    return this.#codes.get(path);
+  }
+
+  /** The same, where the cell may have run before anybody named it. */
+  async codeOf(path: string, ran: () => Promise<readonly string[]>): Promise<string | undefined> {
+    if (!this.#codes.has(path)) for (const code of await ran()) this.note(code);
     return this.#codes.get(path);
   }
 

@@ -37,6 +37,8 @@ export interface Inside {
    * those end the process when an interrupt has cut a stack short. */
   awaiting(): Awaiting[];
   cell(run: number): Pick<CellText, "source" | "prepared"> | undefined;
+  /** The texts of all cells that ran. */
+  sources(): string[];
   /** The runs of cells with this text, the latest first. */
   runsOf(source: string): number[];
   globals(): Shown[];
@@ -202,6 +204,7 @@ export function install(hook: Hook): Inside {
       const found = hook.cells.get(run);
       return found && { source: found.source, prepared: found.prepared };
     },
+    sources: () => [...new Set([...hook.cells.values()].map(({ source }) => source))],
     runsOf: (source) =>
       [...hook.cells]
         .filter(([, cell]) => cell.source === source)

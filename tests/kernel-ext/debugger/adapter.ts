@@ -1,7 +1,7 @@
 // A front end that debugs, as JupyterLab does, over the wire.
 import type { FrontEnd, Json } from "../kernel/client.ts";
 
-const PATIENCE = Number(process.env.PAT) || 60_000;
+const PATIENCE = 60_000;
 
 export class Adapter {
   readonly front: FrontEnd;

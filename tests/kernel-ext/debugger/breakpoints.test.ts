@@ -44,6 +44,30 @@ describe("The debugger's breakpoints", function () {
     await finish(id);
   });
 
+  it("are there for a cell that the kernel has only heard the name of, as after a restart", async () => {
+    const cell = "function thrice(x: number): number {\n  return 3 * x;\n}";
+    const path = (await adapter.ask("dumpCell", { code: cell })).sourcePath;
+    const fresh = await Kernel.start();
+    const again = new Adapter(fresh);
+    expect(await again.breakAt(path, 2)).to.deep.equal([2]);
+    await fresh.run("1");
+    await again.ask("initialize");
+    await again.ask("attach");
+    await fresh.run(cell);
+    const id = fresh.start("[1].map((x) => thrice(x))");
+    expect((await again.stopped()).stack[0]).to.equal("thrice:2");
+    await again.ask("disconnect");
+    expect((await fresh.answer(id)).reply.status).to.equal("ok");
+    await again.ask("initialize");
+    await again.ask("attach");
+    expect(await again.breakAt(path, 2)).to.deep.equal([2]);
+    const next = fresh.start("thrice(1)");
+    expect((await again.stopped()).stack[0]).to.equal("thrice:2");
+    await again.go();
+    expect((await fresh.answer(next)).reply.status).to.equal("ok");
+    await fresh.stop();
+  });
+
   it("move to the next line that does something, each line once, and are told again after a reload", async () => {
     const cell = "// what follows\n\nconst a = [\n  1,\n  2,\n];\ntype T = string;\nconst b = a.length;";
     expect(await adapter.breakIn(cell, 1, 7, 8)).to.deep.equal([3, 8, 8]);
