@@ -29,7 +29,7 @@ export async function bundle(dist) {
     platform: "node",
     format: "cjs",
     target: "node20",
-    external: ["zeromq", "./session/main.js"],
+    external: ["zeromq", "./session/main.js", "../debugger/*"],
     define: { "import.meta.url": "importMetaUrl" },
     banner: { js: 'const importMetaUrl = require("node:url").pathToFileURL(__filename).href;' },
     logLevel: "silent",

@@ -52,7 +52,7 @@ export function kernelspec({
     language,
     interrupt_mode: "message",
     env,
-    metadata: { debugger: false, gradbook: { root } },
+    metadata: { debugger: true, gradbook: { root } },
   };
 }
 

@@ -54,7 +54,13 @@ export class Engine {
     this.#checker = create(this.#options, false);
   }
 
-  prepare({ code, expression = false, module, unchecked = false }: PrepareRequest): Prepared {
+  prepare({
+    code,
+    expression = false,
+    module,
+    debugged = false,
+    unchecked = false,
+  }: PrepareRequest): Prepared {
     if (module) return this.#prepareModule(code, module, unchecked);
     const file = this.#checker.parse(code);
     const syntax = problemsOf(this.#ts, file, file.parseDiagnostics, "syntax");
@@ -69,7 +75,7 @@ export class Engine {
         const problems = problemsOf(this.#ts, file, this.#checker.check(file), "type");
         if (problems.length > 0) return this.#refused(file, problems);
         types = this.#importedTypes(file);
-        loops = this.#loops(file);
+        if (!debugged) loops = this.#loops(file);
         if (this.#place.language === "typescript") {
           callables = this.#checker.view(file, (view) => callablesOf(this.#ts, view));
         }

@@ -17,6 +17,11 @@ export class KnownCells {
     return this.#cells.get(code)?.prepared;
   }
 
+  /** For what was prepared otherwise than it will be. */
+  clear(): void {
+    this.#cells.clear();
+  }
+
   /** Is told of every cell that was prepared, in their order. */
   learn(code: string, prepared: Prepared): void {
     if ("problems" in prepared) return;

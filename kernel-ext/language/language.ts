@@ -46,6 +46,8 @@ export interface PrepareRequest {
   readonly expression?: boolean;
   /** A cell that is a module of its own: it sees no other cell, and none sees it but by importing it. */
   readonly module?: Where;
+  /** A debugger looks on: no loop runs on copies of names. */
+  readonly debugged?: boolean;
   /** Leaves the types alone: the checker has just died of this cell. */
   readonly unchecked?: boolean;
 }

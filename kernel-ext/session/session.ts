@@ -1,4 +1,5 @@
 // Runs cells, one at a time, on the thread that Node started with.
+import { types } from "node:util";
 import vm from "node:vm";
 import { bundleOf, type MimeBundle } from "../display/bundle.ts";
 import { openChannel } from "../display/channel.ts";
@@ -21,6 +22,7 @@ import type { Captures } from "./captures.ts";
 import { type CellTags, cellTags, defineCellModule } from "./cell-modules.ts";
 import { deliver, isAwaited } from "./comms.ts";
 import { openFrontend } from "./frontend.ts";
+import { isGraded } from "./graded.ts";
 import { type Inputs, InputUnavailable } from "./input.ts";
 import { Interruption } from "./interruption.ts";
 import { jsxFactory } from "./jsx.ts";
@@ -417,6 +419,16 @@ export class Session {
       __filename: `${folder}/cell.ts`,
       // How a library that goes on after its own awaits learns that the cell which waits for it was interrupted.
       [Symbol.for("Jupyter.interrupt")]: () => [...this.#active.values()].at(-1)?.interruption.signal,
+      // What a debugger may look at. Whoever is graded must not.
+      ...(!isGraded(process.env) && {
+        [Symbol.for("gradbook.debugger")]: {
+          names: this.#names,
+          cells: this.#tracebacks.cells,
+          plainText,
+          bundleOf,
+          isProxy: types.isProxy,
+        },
+      }),
     };
     for (const name of Reflect.ownKeys(globals)) {
       const value: unknown = Reflect.get(globals, name);

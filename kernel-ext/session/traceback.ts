@@ -1,11 +1,11 @@
 // Errors as their cell's author reads them: the cell's own lines, and nothing of the kernel.
-import { SourceMap } from "node:module";
 import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { ErrorContent } from "../display/channel.ts";
 import { plainText } from "../display/plain.ts";
-import { applyEdits, offsetAt, originalOffset, type Position, positionAt } from "../language/edits.ts";
+import { type Position, positionAt } from "../language/edits.ts";
 import type { PreparedCell, Problem } from "../language/language.ts";
+import { type CellText, original } from "./cell-lines.ts";
 import { inNotebook } from "./cell-modules.ts";
 import { sourceMapOf } from "./resolve.ts";
 
@@ -18,11 +18,8 @@ const HIDDEN_FRAME =
 
 export type { ErrorContent };
 
-interface Cell {
+interface Cell extends CellText {
   readonly label: string;
-  readonly source: string;
-  readonly prepared: PreparedCell;
-  map?: SourceMap;
 }
 
 /** What is known of an error's origin, noted when its stack is first read. */
@@ -38,7 +35,8 @@ const cyan = (text: string): string => `\u001b[36m${text}\u001b[39m`;
 const dim = (text: string): string => `\u001b[2m${text}\u001b[22m`;
 
 export class Tracebacks {
-  readonly #cells = new Map<number, Cell>();
+  /** What has run, by its run. */
+  readonly cells: Map<number, Cell> = new Map();
   readonly #origins = new WeakMap<object, Origin>();
   readonly #folder: string;
 
@@ -56,7 +54,7 @@ export class Tracebacks {
 
   /** The file name under which the cell's script runs. */
   add(run: number, label: string, source: string, prepared: PreparedCell): string {
-    this.#cells.set(run, { label, source, prepared });
+    this.cells.set(run, { label, source, prepared });
     return `${FILE}${run}`;
   }
 
@@ -126,7 +124,7 @@ export class Tracebacks {
     for (const site of sites) {
       if (HIDDEN_FRAME.test(site)) continue;
       const [, id, row, column] = CELL_FRAME.exec(site) ?? [];
-      const cell = this.#cells.get(Number(id));
+      const cell = this.cells.get(Number(id));
       if (!cell) {
         frames.push(this.#inFile(site));
         continue;
@@ -164,30 +162,6 @@ function headline(error: Error): string {
   } catch {
     return "Error";
   }
-}
-
-/** Leads a position in the cell's JavaScript back to what its author wrote. */
-function original(cell: Cell, { line, column }: Position): Position {
-  const { prepared, source } = cell;
-  cell.map ??= new SourceMap({
-    version: 3,
-    file: "",
-    sources: [""],
-    sourcesContent: [],
-    names: [],
-    mappings: prepared.mappings,
-    sourceRoot: "",
-  });
-  const entry = cell.map.findEntry(line - 1, column - 1);
-  if (!("originalLine" in entry)) return { line: 1, column: 1 };
-  const place = { line: entry.originalLine + 1, column: entry.originalColumn + 1 };
-  // Only the first line has the wrapper before it.
-  const edited = applyEdits(source, prepared.edits);
-  const offset = offsetAt(
-    edited,
-    place.line === 1 ? { line: 1, column: place.column - prepared.prefix } : place,
-  );
-  return positionAt(source, Math.min(source.length, Math.max(0, originalOffset(prepared.edits, offset))));
 }
 
 /** A line, marked where it matters. */

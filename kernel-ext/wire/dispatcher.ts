@@ -3,13 +3,14 @@ import type { Language } from "../language/language.ts";
 import type { CellLanguage } from "../session/messages.ts";
 import type { Comms } from "./comms.ts";
 import type { Connection } from "./connection.ts";
+import type { Debugging } from "./debugging.ts";
 import type { Executions } from "./executions.ts";
 import { complete, inspect } from "./help.ts";
 import type { History } from "./history.ts";
 import { connectInfo, kernelInfo, Usage } from "./info.ts";
 import type { Iopub } from "./iopub.ts";
 import { logDropped } from "./log.ts";
-import type { Content, Message, Signer } from "./message.ts";
+import type { Content, Header, Message, Signer } from "./message.ts";
 import type { Outbox } from "./outbox.ts";
 
 interface Parts {
@@ -21,11 +22,12 @@ interface Parts {
   readonly executions: Executions;
   readonly history: History;
   readonly comms: Comms;
+  readonly debugging: Debugging;
   readonly interrupt: () => Promise<void>;
   readonly shutdown: () => void;
 }
 
-type Handler = (content: Content) => Promise<Content> | Content;
+type Handler = (content: Content, header: Header) => Promise<Content> | Content;
 
 export class Dispatcher {
   readonly #parts: Parts;
@@ -50,6 +52,7 @@ export class Dispatcher {
       this.#parts.executions.deleteSubshell(String(subshell_id));
       return { status: "ok" };
     },
+    debug_request: (content, header) => this.#parts.debugging.answer(content, header),
     list_subshell_request: () => ({ status: "ok", subshell_id: this.#parts.executions.subshells }),
     interrupt_request: async () => {
       await this.#parts.interrupt();
@@ -87,7 +90,7 @@ export class Dispatcher {
     const { iopub, shutdown } = this.#parts;
     iopub.status("busy", header);
     try {
-      const answer = (await this.#handlers[header.msg_type]?.(content)) ?? {};
+      const answer = (await this.#handlers[header.msg_type]?.(content, header)) ?? {};
       reply(answer);
       if (header.msg_type === "shutdown_request") iopub.publish("shutdown_reply", answer, header);
     } catch (error) {

@@ -30,8 +30,8 @@ export function kernelInfo(cellLanguage: CellLanguage): Content {
         url: `https://nodejs.org/docs/latest-v${process.versions.node.split(".")[0]}.x/api/`,
       },
     ],
-    debugger: false,
-    supported_features: ["kernel subshells"],
+    debugger: true,
+    supported_features: ["debugger", "kernel subshells"],
   };
 }
 

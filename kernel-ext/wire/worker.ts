@@ -11,6 +11,7 @@ import { isGraded, readable } from "../session/graded.ts";
 import { Shared, type ToSession, type ToWire, type WireData } from "../session/messages.ts";
 import { Comms } from "./comms.ts";
 import { address, type Connection, readConnection } from "./connection.ts";
+import { Debugging } from "./debugging.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import { Executions } from "./executions.ts";
 import { askedName, page } from "./help.ts";
@@ -74,11 +75,20 @@ let keeper: LanguageKeeper | undefined;
 const language = new AskedLanguage(async (method, argument) =>
   (keeper ?? (await opening)).ask(method, argument),
 );
-const toSession = (message: ToSession): void => port.postMessage(message);
+const toSession = (message: ToSession): void => {
+  debugging.before(message);
+  port.postMessage(message);
+};
 // What students have handed in, and the tests, are nobody's history.
 const path = graded ? undefined : historyPath(process.env);
 const history = new History(path === undefined ? undefined : new HistoryFile(path));
 const executions = new Executions({ iopub, history, toSession, prepare, help });
+const debugging = new Debugging({
+  iopub,
+  allowed: !graded,
+  preview: (code) => language.prepare({ code, expression: true }),
+  declare: async (code) => "cell" in (await prepareAnew(code)),
+});
 const comms = new Comms(executions, iopub);
 const stdin = new Stdin(stdinSocket, signer, inputPort, counters);
 const interrupts = new Interrupts({
@@ -100,7 +110,8 @@ const dispatcher = new Dispatcher({
   executions,
   history,
   comms,
-  interrupt: () => interrupts.interrupt(),
+  debugging,
+  interrupt,
   shutdown: () => setImmediate(() => void shutdown()),
 });
 
@@ -184,15 +195,22 @@ let preparing = 0;
 /** What subshells have in hand may declare what a cell means. */
 function prepare(text: string): Prepared | Promise<Prepared> {
   const code = graded ? readable(text) : text;
-  return (preparing === 0 && cells.find(code)) || prepareAnew(code);
+  // Under a debugger, loops run on the names themselves; what was prepared before may have its copies.
+  const known = preparing === 0 && !debugging.isAttached && cells.find(code);
+  return known || prepareAnew(code);
 }
 
 async function prepareAnew(code: string): Promise<Prepared> {
   preparing++;
   try {
     const module = whereOf(cellTags(code));
-    const prepared = await prepareAnyhow(language, { code, ...(module && { module }) });
-    cells.learn(code, prepared);
+    const prepared = await prepareAnyhow(language, {
+      code,
+      ...(module && { module }),
+      ...(debugging.isAttached && { debugged: true }),
+    });
+    if (debugging.isAttached) cells.clear();
+    else cells.learn(code, prepared);
     return prepared;
   } finally {
     preparing--;
@@ -221,8 +239,12 @@ function report(run: number, text: string): void {
 
 function hearSigint(): void {
   const worker = new Worker(new URL("./sigint.js", import.meta.url));
-  worker.on("message", () => void interrupts.interrupt());
+  worker.on("message", () => void interrupt());
   worker.unref();
+}
+
+function interrupt(): Promise<void> {
+  return debugging.during(() => interrupts.interrupt());
 }
 
 async function echo(): Promise<void> {
@@ -232,11 +254,16 @@ async function echo(): Promise<void> {
 /** Tells each new subscriber that its subscription counts from now on (JEP 65). */
 async function welcome(): Promise<void> {
   for await (const [frame] of publisher) {
-    if (frame?.[0] === 1) iopub.welcome(frame.subarray(1).toString());
+    const topic = frame?.subarray(1).toString() ?? "";
+    if (frame?.[0] === 1) iopub.welcome(topic);
+    // Only when the last one has gone.
+    if (frame?.[0] === 1) debugging.heard();
+    else if (topic === "") debugging.unheard();
   }
 }
 
 async function shutdown(): Promise<void> {
+  await debugging.stop();
   await close();
   toSession({ type: "exit" });
   await interrupts.end(EXIT_PATIENCE);

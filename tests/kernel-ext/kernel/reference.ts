@@ -133,7 +133,16 @@ const replies: Readonly<Record<string, Fields>> = {
   create_subshell_reply: { subshell_id: string },
   delete_subshell_reply: nothing,
   list_subshell_reply: { subshell_id: list(string) },
-  debug_reply: { type: string, success: boolean },
+};
+
+const debugReply: Fields = {
+  type: one("response"),
+  seq: count,
+  request_seq: count,
+  command: string,
+  success: boolean,
+  message: maybe(string),
+  body: object,
 };
 
 const broadcasts: Readonly<Record<string, Fields>> = {
@@ -150,7 +159,7 @@ const broadcasts: Readonly<Record<string, Fields>> = {
   comm_close: commMessage,
   iopub_welcome: { subscription: string },
   shutdown_reply: { status: one("ok"), restart: boolean },
-  debug_event: { type: string, event: string },
+  debug_event: { type: one("event"), seq: count, event: string, body: object },
 };
 
 const questions: Readonly<Record<string, Fields>> = { input_request: { prompt: string, password: boolean } };
@@ -182,7 +191,7 @@ export function problemOf({
 }: Received): string | undefined {
   const type = String(head?.msg_type);
   const known = channel === "iopub" ? broadcasts : channel === "stdin" ? questions : replies;
-  const fields = known[type];
+  const fields = type === "debug_reply" ? debugReply : known[type];
   const problem =
     header(head, "header") ??
     object(metadata, "metadata") ??
@@ -207,6 +216,8 @@ function replyFields(type: string, content: Json): Fields {
     };
   }
   if (content?.status === "error") return { status: one("error"), ...error, ...executed };
+  // The Debug Adapter Protocol's, which has no status.
+  if (type === "debug_reply") return debugReply;
   if (content?.status === "aborted") return { status: one("aborted") };
   return { status: one("ok"), ...replies[type] };
 }

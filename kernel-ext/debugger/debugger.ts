@@ -1,0 +1,238 @@
+// The debugger: what is paused and why. It lives in the wire's thread, so it answers while the user's is paused.
+import type { Prepared, PreparedCell } from "../language/language.ts";
+import type { ToSession } from "../session/messages.ts";
+import { Breakpoints } from "./breakpoints.ts";
+import { Cells, runOfUrl } from "./cells.ts";
+import { Compiler } from "./compiler.ts";
+import { type Filter, isCaught, isException } from "./exceptions.ts";
+import { Files } from "./files.ts";
+import { type Frame, Frames } from "./frames.ts";
+import type { Awaiting } from "./inside.ts";
+import { Step, type StepMethod } from "./stepping.ts";
+import { LOOKING, type Paused, Target } from "./target.ts";
+
+export interface Parts {
+  readonly publish: (event: string, body?: object) => void;
+  /** Makes a cell's JavaScript without taking it for run. */
+  readonly preview: (code: string) => Promise<Prepared>;
+  /** Makes the language know a declaration; whether it is one that it takes. */
+  readonly declare: (code: string) => Promise<boolean>;
+}
+
+export interface Stop {
+  readonly event: Paused;
+  readonly frames: readonly Frame[];
+}
+
+const THREAD = { threadId: 1 };
+
+export class Debugger {
+  readonly parts: Parts;
+  readonly files: Files = new Files();
+  readonly cells: Cells = new Cells(async (run) => this.target?.inside("cell", run));
+  readonly #compiler = new Compiler();
+  readonly breakpoints: Breakpoints;
+  /** Sources are known by their names here, whether a debugger is attached or not. */
+  target: Target | undefined;
+  frames: Frames | undefined;
+  stop: Stop | undefined;
+  filters: ReadonlySet<Filter> = new Set();
+  #step: Step | undefined;
+  #pausing = false;
+  /** How many cells have begun since a debugger was attached. */
+  #begun = 0;
+  readonly #coming = new Map<number, string>();
+
+  constructor(parts: Parts) {
+    this.parts = parts;
+    const { preview } = parts;
+    const target = (): Target | undefined => this.target;
+    this.breakpoints = new Breakpoints({
+      target,
+      compiler: this.#compiler,
+      cells: this.cells,
+      files: this.files,
+      preview,
+    });
+  }
+
+  async attach(): Promise<void> {
+    if (this.target) return;
+    const target = new Target({
+      paused: (event) => void this.#paused(target, event).catch(() => this.resume()),
+      resumed: () => this.#resumed(),
+    });
+    this.#compiler.open();
+    await target.open();
+    this.target = target;
+    this.frames = new Frames({ target, cells: this.cells, files: this.files });
+    await this.breakpoints.bind();
+    await this.pauseOn(this.filters);
+  }
+
+  /** Nothing stays paused, and nothing costs any more. */
+  async detach(): Promise<void> {
+    const { target } = this;
+    if (!target) return;
+    this.target = undefined;
+    this.breakpoints.clear();
+    this.filters = new Set();
+    this.#coming.clear();
+    this.#pausing = false;
+    this.#step = undefined;
+    await target.skipPauses(true);
+    await target.post("Debugger.disable").catch(() => {});
+    this.#resumed();
+    target.close();
+    this.#compiler.close();
+  }
+
+  /** Lets the user's thread go on without a pause until `rearm`, so that an interrupt can end what it does. */
+  async release(): Promise<void> {
+    this.#pausing = false;
+    this.#step = undefined;
+    await this.target?.skipPauses(true);
+    await this.resume();
+  }
+
+  async rearm(): Promise<void> {
+    await this.target?.skipPauses(false);
+  }
+
+  async pauseOn(filters: ReadonlySet<Filter>): Promise<void> {
+    this.filters = filters;
+    // Which are caught is found out here.
+    const state = filters.size > 0 ? "all" : "none";
+    await this.target?.post("Debugger.setPauseOnExceptions", { state });
+  }
+
+  /** Hears what the wire is about to tell the session. */
+  before(message: ToSession): void {
+    if (!this.target) return;
+    if (message.type === "run") {
+      this.#begun++;
+      this.breakpoints.refresh();
+      if (message.prepared && "cell" in message.prepared)
+        this.#bind(message.run, message.code, message.prepared.cell);
+      else this.#coming.set(message.run, message.code);
+    }
+    if (message.type === "prepared") {
+      const code = this.#coming.get(message.run);
+      this.#coming.delete(message.run);
+      if (code !== undefined && "cell" in message.prepared)
+        this.#bind(message.run, code, message.prepared.cell);
+    }
+  }
+
+  async step(method: StepMethod): Promise<void> {
+    const { stop, target } = this;
+    if (!stop) return;
+    this.#step = new Step(method, stop.event, stop.frames, this.#begun);
+    if (target) await this.#leave(target, method);
+  }
+
+  /** To V8, going on where nothing is paused is an error. */
+  async resume(): Promise<void> {
+    if (this.target) await this.#leave(this.target, "Debugger.resume").catch(() => {});
+  }
+
+  async pause(): Promise<void> {
+    this.#pausing = true;
+    await this.target?.post("Debugger.pause");
+  }
+
+  frame(id: unknown): Frame | undefined {
+    return this.stop?.frames.find((frame) => frame.id === id);
+  }
+
+  /** The scripts that somebody may want to read. */
+  modules(): { name: string; path: string }[] {
+    const paths = [...(this.target?.scripts.values() ?? [])]
+      .filter((url) => this.files.isVisible(url))
+      .map((url) => this.files.pathOf(url));
+    return [...new Set(paths)].map((path) => ({ name: path.replace(/^.*\/node_modules\//, ""), path }));
+  }
+
+  #bind(run: number, source: string, prepared: PreparedCell): void {
+    const cell = { source, prepared };
+    this.cells.add(run, cell);
+    this.breakpoints.bindRun(run, cell);
+  }
+
+  async #paused(target: Target, event: Paused): Promise<void> {
+    const awaiting = await target.inside("awaiting");
+    const frames = (await this.frames?.of(event, awaiting)) ?? [];
+    const reason = await this.#reason(target, event, frames, awaiting);
+    // Detached meanwhile, or interrupted.
+    if (this.target !== target || target.isQuiet) return;
+    if (typeof reason !== "string") {
+      await target.post(reason.on).catch(() => {});
+      return;
+    }
+    this.#step = undefined;
+    this.#pausing = false;
+    this.stop = { event, frames };
+    const text = isException(event) ? headline(event) : undefined;
+    this.parts.publish("stopped", {
+      ...THREAD,
+      reason,
+      allThreadsStopped: true,
+      ...(text !== undefined && { description: text, text }),
+    });
+  }
+
+  /** Why to stop here, or how to go on. */
+  async #reason(
+    target: Target,
+    event: Paused,
+    frames: readonly Frame[],
+    awaiting: readonly Awaiting[],
+  ): Promise<string | { readonly on: StepMethod | "Debugger.resume" }> {
+    const [call] = event.callFrames;
+    const [top] = frames;
+    const hit = (event.hitBreakpoints ?? []).length > 0;
+    // A value is looked at whose look is user code.
+    if (event.callFrames.some(({ functionName }) => functionName === LOOKING))
+      return { on: this.#step ? "Debugger.stepOut" : "Debugger.resume" };
+    // The cell has not quite begun, or the place is an expression's that came with it.
+    if (
+      call &&
+      top?.call !== call &&
+      runOfUrl(target.scripts.get(call.location.scriptId) ?? "") !== undefined
+    )
+      return { on: hit ? "Debugger.resume" : "Debugger.stepOver" };
+    if (!top?.call) {
+      this.#step = undefined;
+      return { on: "Debugger.resume" };
+    }
+    if (isException(event)) {
+      const visible = (url: string): boolean => runOfUrl(url) !== undefined || this.files.isVisible(url);
+      const kind: Filter = (await isCaught(event, awaiting, target, visible)) ? "caught" : "uncaught";
+      return this.filters.has(kind) ? "exception" : { on: "Debugger.resume" };
+    }
+    if (top.call !== call) return { on: "Debugger.stepOut" };
+    if (hit) return "breakpoint";
+    if (this.#pausing) return "pause";
+    const step = this.#step;
+    if (!step) return event.reason === "step" ? { on: "Debugger.resume" } : "breakpoint";
+    if (step.begun !== this.#begun) return { on: "Debugger.resume" };
+    return step.goesOn(event, frames) ? { on: step.method } : "step";
+  }
+
+  /** What was looked at is let go beforehand: behind, it would be done in the midst of the user's code. */
+  async #leave(target: Target, method: StepMethod | "Debugger.resume"): Promise<void> {
+    if (this.stop) void Promise.all([target.inside("forget"), target.forget()]).catch(() => {});
+    await target.post(method);
+  }
+
+  #resumed(): void {
+    if (!this.stop) return;
+    this.stop = undefined;
+    this.parts.publish("continued", { ...THREAD, allThreadsContinued: true });
+  }
+}
+
+function headline({ data }: Paused): string {
+  const found: unknown = data && Reflect.get(data, "description");
+  return String(found ?? (data && Reflect.get(data, "value"))).split("\n    at ")[0] ?? "";
+}

@@ -1,0 +1,70 @@
+// Which exceptions to pause at. The kernel catches whatever a cell throws, so V8 calls everything caught; here it is
+// if the author's own code has a `try` around it.
+import type { Awaiting } from "./inside.ts";
+import type { Paused, Target } from "./target.ts";
+
+export type Filter = "caught" | "uncaught";
+
+export const FILTERS: readonly object[] = [
+  { filter: "caught", label: "Caught Exceptions", default: false },
+  { filter: "uncaught", label: "Uncaught Exceptions", default: false },
+];
+
+/** Those that a front end asks for, by our names or by debugpy's. */
+export function filtersIn(asked: readonly string[]): ReadonlySet<Filter> {
+  const all = asked.some((one) => one === "raised" || one === "all");
+  const found = (["caught", "uncaught"] as const).filter((one) => all || asked.includes(one));
+  if (asked.includes("userUnhandled")) found.push("uncaught");
+  return new Set(found);
+}
+
+export const isException = ({ reason }: Paused): boolean =>
+  reason === "exception" || reason === "promiseRejection";
+
+/** Where a frame is in its script, and where its function begins there. */
+interface Spot {
+  readonly scriptId: string;
+  readonly line: number;
+  readonly begins: number;
+}
+
+/** Whether a `try` with a `catch` is around any of the visible calls, those that await the others too. */
+export async function isCaught(
+  event: Paused,
+  awaiting: readonly Awaiting[],
+  target: Target,
+  isVisible: (url: string) => boolean,
+): Promise<boolean> {
+  const spots: Spot[] = event.callFrames.map(({ location, functionLocation }) => ({
+    scriptId: location.scriptId,
+    line: location.lineNumber,
+    begins: functionLocation?.lineNumber ?? 0,
+  }));
+  for (const { url, line } of awaiting) {
+    const [scriptId] = [...target.scripts].find(([, one]) => one === url) ?? [];
+    if (scriptId !== undefined) spots.push({ scriptId, line: line - 1, begins: -1 });
+  }
+  for (const spot of spots) {
+    if (!isVisible(target.scripts.get(spot.scriptId) ?? "")) continue;
+    const { scriptSource } = await target.post<{ scriptSource: string }>("Debugger.getScriptSource", {
+      scriptId: spot.scriptId,
+    });
+    if (isInTry(scriptSource.split("\n"), spot)) return true;
+  }
+  return false;
+}
+
+/**
+ * Our JavaScript is printed by a compiler, a block's end as far from the margin as its beginning; so a block needs no
+ * parser to be found.
+ */
+export function isInTry(lines: readonly string[], { line, begins }: Pick<Spot, "line" | "begins">): boolean {
+  for (let start = Math.max(0, begins); start < line; start++) {
+    const margin = /^(\s*)(?:.*\s)?try \{$/.exec(lines[start] ?? "")?.[1];
+    if (margin === undefined) continue;
+    const end = lines.findIndex((text, n) => n > start && text.startsWith(`${margin}}`));
+    const after = `${lines[end]}\n${lines[end + 1] ?? ""}`;
+    if (end > line && /^\s*\}\s*catch\b/.test(after)) return true;
+  }
+  return false;
+}

@@ -1,0 +1,283 @@
+// What a debugger does in the user's thread. `install` goes there as text, when a debugger is attached, so it has
+// everything within it and a kernel that nobody debugs pays nothing.
+import type { CellText } from "../session/cell-lines.ts";
+
+/** What the session lets a debugger have; see Session. */
+export interface Hook {
+  readonly names: Record<string, unknown>;
+  readonly cells: ReadonlyMap<number, CellText>;
+  readonly plainText: (value: unknown, depth?: number) => string;
+  readonly bundleOf: (value: unknown) => object | Promise<object>;
+  readonly isProxy: (value: unknown) => boolean;
+}
+
+export interface Shown {
+  readonly name: string;
+  readonly value: string;
+  readonly type: string;
+  readonly evaluateName: string;
+  /** More than 0 where there is something within. */
+  readonly variablesReference: number;
+  readonly namedVariables?: number;
+  readonly indexedVariables?: number;
+}
+
+export type Result = Omit<Shown, "name" | "evaluateName">;
+
+/** Who awaits what runs. */
+export interface Awaiting {
+  readonly name: string;
+  readonly url: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+export interface Inside {
+  /** Told by the error that would be thrown here: V8's own way to follow awaits makes Node enable its async hooks, and
+   * those end the process when an interrupt has cut a stack short. */
+  awaiting(): Awaiting[];
+  cell(run: number): Pick<CellText, "source" | "prepared"> | undefined;
+  /** The texts of all cells that ran. */
+  sources(): string[];
+  /** The runs of cells with this text, the latest first. */
+  runsOf(source: string): number[];
+  globals(): Shown[];
+  /** A reference for variables that stand in several scope objects, the innermost first. */
+  scope(hidden: readonly string[], ...objects: readonly object[]): number;
+  globalScope(): number;
+  variables(reference: number, start: number, count: number): Shown[];
+  forget(): void;
+  /** Makes names of the session names of everybody, until `restore`. */
+  expose(words: readonly string[]): void;
+  restore(): void;
+  within<T>(words: readonly string[], work: () => T): T;
+  /** Whether a breakpoint that counts its hits is to pause at this one. */
+  counted(id: string, condition: (hits: number) => boolean): boolean;
+  evaluate(words: readonly string[], code: string): Result;
+  describe(value: unknown): Result;
+  look(value: unknown): object | Promise<object>;
+  lookOf(name: string): object | Promise<object>;
+  /** Makes the value a name of the session; returns TypeScript types that it may have, the closest first. */
+  copy(name: string, value: unknown): string[];
+}
+
+export function install(hook: Hook): Inside {
+  const MOST = 1000;
+  const LONGEST = 200;
+  interface Entry {
+    readonly name: string;
+    readonly read: () => unknown;
+    readonly path: string;
+  }
+  const { names } = hook;
+  const references = new Map<number, () => Entry[]>();
+  const hits = new Map<string, number>();
+  let last = 0;
+  let replaced: [name: string, before: PropertyDescriptor | undefined][] = [];
+
+  const refer = (entries: () => Entry[]): number => {
+    references.set(++last, entries);
+    return last;
+  };
+  const text = (value: unknown): string => {
+    const whole = hook.plainText(value, 1);
+    const line = typeof value === "string" ? whole : whole.replace(/\s*\n\s*/g, " ");
+    return line.length > LONGEST ? `${line.slice(0, LONGEST - 1)}…` : line;
+  };
+  const typeOf = (value: unknown): string => {
+    if (value === null) return "null";
+    if (typeof value === "function")
+      return /^class\b/.test(Function.prototype.toString.call(value)) ? "class" : "function";
+    if (typeof value !== "object" || hook.isProxy(value)) return typeof value;
+    const prototype: unknown = Object.getPrototypeOf(value);
+    const holder =
+      typeof prototype === "object" && prototype !== null && !hook.isProxy(prototype) ? prototype : {};
+    const maker: unknown = Object.getOwnPropertyDescriptor(holder, "constructor")?.value;
+    return (typeof maker === "function" && maker.name) || "object";
+  };
+  const isList = (value: object): value is ArrayLike<unknown> & object =>
+    Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
+  const member = (path: string, key: string): string =>
+    /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(key) ? `${path}.${key}` : `${path}[${JSON.stringify(key)}]`;
+  const within = (value: object, path: string): Entry[] => {
+    if (isList(value)) {
+      return Array.from({ length: value.length }, (_, n) => ({
+        name: String(n),
+        read: () => value[n],
+        path: `${path}[${n}]`,
+      }));
+    }
+    if (value instanceof Map) {
+      return [...value].map(([key, held]) => ({ name: text(key), read: () => held, path: "" }));
+    }
+    if (value instanceof Set)
+      return [...value].map((held, n) => ({ name: String(n), read: () => held, path: "" }));
+    return Reflect.ownKeys(value).map((key) => ({
+      name: typeof key === "symbol" ? `[${String(key)}]` : key,
+      read: () => {
+        const found = Object.getOwnPropertyDescriptor(value, key);
+        return found && "value" in found ? found.value : hidden;
+      },
+      path: typeof key === "symbol" ? "" : member(path, key),
+    }));
+  };
+  // Stands for what only a getter of the user's would tell.
+  const hidden = { toString: () => "(a getter)" };
+  const sizeOf = (value: object): number => {
+    if (isList(value)) return value.length;
+    return value instanceof Map || value instanceof Set ? value.size : Reflect.ownKeys(value).length;
+  };
+  const describe = (value: unknown, path = ""): Result => {
+    if (value === hidden) return { value: "(a getter)", type: "accessor", variablesReference: 0 };
+    const plain = { value: text(value), type: typeOf(value) };
+    if (typeof value !== "object" || value === null || hook.isProxy(value))
+      return { ...plain, variablesReference: 0 };
+    const size = sizeOf(value);
+    if (size === 0) return { ...plain, variablesReference: 0 };
+    const count = isList(value) ? { indexedVariables: size } : { namedVariables: size };
+    return { ...plain, variablesReference: refer(() => within(value, path)), ...count };
+  };
+  const shown = ({ name, read, path }: Entry): Shown[] => {
+    try {
+      return [{ name, evaluateName: path, ...describe(read(), path) }];
+    } catch {
+      // Not yet initialised, or a type that was imported as a value: there is nothing to see.
+      return [];
+    }
+  };
+  const list = (entries: readonly Entry[], start: number, count: number): Shown[] => {
+    const most = count > 0 ? count : MOST;
+    const rest = entries.length - start - most;
+    const found = entries.slice(start, start + most).flatMap(shown);
+    if (count > 0 || rest <= 0) return found;
+    return [
+      ...found,
+      { name: "…", value: `${rest} more`, type: "", evaluateName: "", variablesReference: 0 },
+    ];
+  };
+  /** What a value shows of its type; `any` is for what it does not. */
+  const typescriptOf = (value: unknown, depth: number): string => {
+    if (value === null || (typeof value !== "object" && typeof value !== "function")) return typeOf(value);
+    if (typeof value === "function") return "(...given: any[]) => any";
+    if (depth === 0 || hook.isProxy(value)) return "any";
+    if (Array.isArray(value)) {
+      const kinds = new Set(value.slice(0, MOST).map((held) => typescriptOf(held, depth - 1)));
+      return kinds.size === 0 ? "any[]" : `(${[...kinds].join(" | ")})[]`;
+    }
+    if (Object.getPrototypeOf(value) !== Object.prototype) return typeOf(value);
+    const fields = within(value, "").slice(0, LONGEST);
+    const typed = fields.map(
+      ({ name, read }) => `${JSON.stringify(name)}: ${typescriptOf(read(), depth - 1)}`,
+    );
+    return `{ ${typed.join("; ")} }`;
+  };
+  /** What is computed with stands before what was declared to do so. */
+  const globalEntries = (): Entry[] => {
+    const rank = (name: string): number => {
+      const found = Object.getOwnPropertyDescriptor(names, name);
+      return found && "value" in found && typeof found.value !== "function" ? 0 : 1;
+    };
+    const all = Object.keys(names).map((name) => ({ name, read: () => names[name], path: name }));
+    return all.sort((a, b) => rank(a.name) - rank(b.name));
+  };
+  const inside: Inside = {
+    awaiting() {
+      const { prepareStackTrace, stackTraceLimit } = Error;
+      let found: Awaiting[] = [];
+      Error.stackTraceLimit = 100;
+      Error.prepareStackTrace = (_, sites) => {
+        found = sites
+          .filter((site) => Reflect.get(site, "isAsync").call(site))
+          .map((site) => ({
+            name: site.getFunctionName() ?? "",
+            url: site.getScriptNameOrSourceURL() ?? "",
+            line: site.getLineNumber() ?? 1,
+            column: site.getColumnNumber() ?? 1,
+          }));
+      };
+      // Reading the stack is what makes V8 prepare it.
+      void new Error().stack;
+      Object.assign(Error, { prepareStackTrace, stackTraceLimit });
+      return found;
+    },
+    cell(run) {
+      const found = hook.cells.get(run);
+      return found && { source: found.source, prepared: found.prepared };
+    },
+    sources: () => [...new Set([...hook.cells.values()].map(({ source }) => source))],
+    runsOf: (source) =>
+      [...hook.cells]
+        .filter(([, cell]) => cell.source === source)
+        .map(([run]) => run)
+        .reverse(),
+    globals() {
+      inside.forget();
+      return list(globalEntries(), 0, 0);
+    },
+    scope: (hiddenNames, ...objects) =>
+      refer(() => {
+        const found = new Map<string, Entry>();
+        for (const object of objects) {
+          for (const name of Object.keys(object)) {
+            if (found.has(name) || hiddenNames.includes(name)) continue;
+            found.set(name, { name, read: () => Reflect.get(object, name), path: name });
+          }
+        }
+        return [...found.values()];
+      }),
+    globalScope: () => refer(globalEntries),
+    variables: (reference, start, count) => list(references.get(reference)?.() ?? [], start, count),
+    forget: () => references.clear(),
+    expose(words) {
+      for (const name of words) {
+        if (!(name in names)) continue;
+        const before = Object.getOwnPropertyDescriptor(globalThis, name);
+        if (before && !before.configurable) continue;
+        replaced.push([name, before]);
+        Object.defineProperty(globalThis, name, {
+          get: () => names[name],
+          set: (value: unknown) => {
+            names[name] = value;
+          },
+          configurable: true,
+        });
+      }
+    },
+    restore() {
+      for (const [name, before] of replaced.reverse()) {
+        if (before) Object.defineProperty(globalThis, name, before);
+        else Reflect.deleteProperty(globalThis, name);
+      }
+      replaced = [];
+    },
+    within(words, work) {
+      inside.expose(words);
+      try {
+        return work();
+      } finally {
+        inside.restore();
+      }
+    },
+    counted(id, condition) {
+      const count = (hits.get(id) ?? 0) + 1;
+      hits.set(id, count);
+      return condition(count);
+    },
+    evaluate(words, code) {
+      // Indirectly, so that it sees nothing of what stands here.
+      const run = Reflect.get(globalThis, "eval") as (code: string) => unknown;
+      return inside.within(words, () => describe(run(code), ""));
+    },
+    describe: (value) => describe(value),
+    look: (value) => hook.bundleOf(value),
+    lookOf(name) {
+      if (!(name in names)) throw new Error(`There is no ${name}`);
+      return hook.bundleOf(names[name]);
+    },
+    copy(name, value) {
+      Object.defineProperty(names, name, { value, writable: true, enumerable: true, configurable: true });
+      return [typescriptOf(value, 3), `import("gradbook").${typeOf(value)}`];
+    },
+  };
+  return Object.assign(hook, inside);
+}

@@ -1,0 +1,160 @@
+// Looking at values: the variables of a frame and of the session, and what an expression comes to.
+import type { Debugger as Inspector, Runtime } from "node:inspector";
+import { isCellPath } from "./cells.ts";
+import type { Debugger } from "./debugger.ts";
+import { toJavaScript, wordsIn } from "./expressions.ts";
+import { type Arguments, isObject, textOf } from "./fields.ts";
+import type { Frame } from "./frames.ts";
+import type { Result, Shown } from "./inside.ts";
+import type { Target } from "./target.ts";
+
+type Scope = Inspector.Scope;
+
+/** What V8 calls the scopes that a reader takes for one: those within the function that is paused. */
+const LOCAL: readonly string[] = ["local", "block", "catch", "eval", "with"];
+const NAME = /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u;
+
+export class Looking {
+  readonly #debug: Debugger;
+  /** Who looks, by the name that it gave. */
+  front = "";
+
+  constructor(debug: Debugger) {
+    this.#debug = debug;
+  }
+
+  async scopes(frameId: unknown): Promise<object> {
+    const target = this.#target();
+    const frame = this.#frame(frameId);
+    const chain = scopesOf(frame);
+    const outer = chain.findIndex(({ type }) => !LOCAL.includes(type));
+    const ends = outer < 0 ? chain.length : outer;
+    const groups = [
+      { name: "Locals", presentationHint: "locals", of: chain.slice(0, ends) },
+      { name: "Closure", of: chain.slice(ends).filter(({ type }) => type === "closure") },
+      { name: "Module", of: chain.filter(({ type }) => type === "module") },
+    ];
+    const scopes: object[] = [];
+    for (const { of, ...named } of groups) {
+      if (of.length === 0) continue;
+      const objects = of.map(({ object }) => ({ objectId: object.objectId }));
+      const variablesReference = await target.inside("scope", frame.handles, ...objects);
+      const shown = await target.inside("variables", variablesReference, 0, 1);
+      if (shown.length > 0 || named.name === "Locals")
+        scopes.push({ ...named, variablesReference, expensive: false });
+    }
+    const variablesReference = await target.inside("globalScope");
+    scopes.push({ name: "Globals", variablesReference, expensive: false });
+    return { scopes };
+  }
+
+  async variables({ variablesReference, start, count }: Arguments): Promise<object> {
+    const range = [Number(start) || 0, Number(count) || 0] as const;
+    const found = await this.#target().inside("variables", Number(variablesReference), ...range);
+    return { variables: this.#forFront(found) };
+  }
+
+  /** The session's names, whether anything is paused or not. */
+  async globals(): Promise<object> {
+    const { target, stop } = this.#debug;
+    if (!target) return { variables: [] };
+    // What a paused front end holds stays.
+    const found = stop
+      ? await target.inside("variables", await target.inside("globalScope"), 0, 0)
+      : await target.inside("globals");
+    return { variables: this.#forFront(found) };
+  }
+
+  async evaluate({ expression, frameId }: Arguments): Promise<object> {
+    const target = this.#target();
+    const text = textOf(expression);
+    const frame = this.#debug.frame(frameId) ?? this.#debug.stop?.frames[0];
+    const found = frame?.call
+      ? await this.#describe(target, await this.#inFrame(frame, text))
+      : await target.inside("evaluate", wordsIn(text), javascript(text));
+    const { value, ...rest } = found;
+    return { result: value, ...this.#typed(rest) };
+  }
+
+  /** What a variable looks like below a cell. */
+  async rich({ variableName, frameId }: Arguments): Promise<object> {
+    const name = textOf(variableName);
+    if (!NAME.test(name)) return { data: {}, metadata: {} };
+    const frame = this.#debug.frame(frameId);
+    const target = this.#target();
+    const data = frame?.call
+      ? await target.inside("look", argument(await this.#inFrame(frame, name)))
+      : await target.inside("lookOf", name);
+    return { data, metadata: {} };
+  }
+
+  async copyToGlobals({ srcVariableName, dstVariableName, srcFrameId }: Arguments): Promise<object> {
+    const [from, to] = [textOf(srcVariableName), textOf(dstVariableName)];
+    if (!NAME.test(to)) throw new Error(`“${to}” is no name`);
+    const target = this.#target();
+    const value = argument(await this.#inFrame(this.#frame(srcFrameId), from));
+    const types = await target.inside("copy", to, value);
+    for (const type of [...types, "any"]) {
+      if (await this.#debug.parts.declare(`var ${to}: ${type};`)) break;
+    }
+    return this.#describe(target, value);
+  }
+
+  async #inFrame({ call }: Frame, text: string): Promise<Runtime.RemoteObject> {
+    if (!call) throw new Error("This frame awaits the ones above it; its variables cannot be seen");
+    const target = this.#target();
+    await target.inside("expose", wordsIn(text));
+    try {
+      return await target.inFrame(call.callFrameId, javascript(text));
+    } finally {
+      await target.inside("restore");
+    }
+  }
+
+  async #describe(target: Target, value: unknown): Promise<Result> {
+    return await target.inside("describe", isObject(value) ? argument(value) : value);
+  }
+
+  /** JupyterLab shows a variable's type where its value should be, unless the type is one of Python's. */
+  #forFront(variables: readonly Shown[]): object[] {
+    return variables.map((variable) => this.#typed(variable));
+  }
+
+  #typed(variable: object): object {
+    return this.front === "jupyterlab" ? { ...variable, type: undefined } : variable;
+  }
+
+  #target(): Target {
+    const { target } = this.#debug;
+    if (!target) throw new Error("The debugger is not attached");
+    return target;
+  }
+
+  #frame(id: unknown): Frame {
+    const frame = this.#debug.frame(id);
+    if (!frame) throw new Error("There is no such frame (any more)");
+    return frame;
+  }
+}
+
+/** The outermost function of a cell is the kernel's, and what is declared in it a name of the session. */
+function scopesOf({ call, place }: Frame): readonly Scope[] {
+  const chain = (call?.scopeChain ?? []).filter(({ type }) => type !== "global" && type !== "script");
+  if (!isCellPath(place.path)) return chain;
+  // It begins on the script's first line, on which nothing of the author's is.
+  const isWrapper = ({ type, startLocation }: Scope): boolean =>
+    (type === "local" || type === "closure") && startLocation?.lineNumber === 0;
+  return chain.filter((scope) => !isWrapper(scope));
+}
+
+function javascript(text: string): string {
+  if (text.trim() === "") throw new SyntaxError("There is nothing to evaluate");
+  if (/\bawait\b/.test(text)) throw new SyntaxError("What is evaluated here cannot await");
+  return toJavaScript(text);
+}
+
+/** What the inspector gave, as it takes it back. */
+function argument({ objectId, value, unserializableValue }: Runtime.CallArgument): unknown {
+  if (objectId !== undefined) return { objectId };
+  return unserializableValue === undefined ? value : { unserializableValue };
+}

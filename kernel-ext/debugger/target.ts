@@ -1,0 +1,139 @@
+// The user's thread as V8's inspector shows it to this one, which it answers while it is busy, and while it is paused.
+// https://chromedevtools.github.io/devtools-protocol/v8/
+import { type Debugger, type Runtime, Session } from "node:inspector";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Inside, install } from "./inside.ts";
+
+export type CallFrame = Debugger.CallFrame;
+export type Paused = Debugger.PausedEventDataType;
+
+/** A thread that does not answer for so long (ms) is in native code. */
+const DEAF = 3000;
+/** The function at the bottom of whatever a debugger looks at values with. */
+export const LOOKING = "gradbookLooking";
+/** What is looked at belongs to one of these, and is let go with it. */
+const GROUP = "gradbook";
+const BLACKBOXED = [
+  "^node:",
+  "/kernel-ext/(session|display|language|wire|debugger)/",
+  "/kernel-ext/kernel\\.",
+];
+
+interface Events {
+  readonly paused: (event: Paused) => void;
+  readonly resumed: () => void;
+}
+
+/** One of the things that inside.ts does there. */
+type Work = { readonly [K in keyof Inside]: Inside[K] };
+
+export class Target {
+  readonly #session = new Session();
+  /** Every script's URL, by its id. */
+  readonly scripts: Map<string, string> = new Map();
+  readonly #events: Events;
+  #inside: string | undefined;
+  #quiet = false;
+
+  constructor(events: Events) {
+    this.#events = events;
+  }
+
+  async open(): Promise<void> {
+    this.#session.connectToMainThread();
+    this.#session.on("Debugger.scriptParsed", ({ params }) => this.scripts.set(params.scriptId, params.url));
+    this.#session.on("Debugger.paused", ({ params }) => this.#events.paused(params));
+    this.#session.on("Debugger.resumed", () => this.#events.resumed());
+    await this.post("Debugger.enable");
+    await this.post("Debugger.setBlackboxPatterns", { patterns: BLACKBOXED });
+    const expression = `(${install})(globalThis[Symbol.for("gradbook.debugger")])`;
+    const { result } = await this.post<Runtime.EvaluateReturnType>("Runtime.evaluate", { expression });
+    this.#inside = result.objectId;
+    if (!this.#inside) throw new Error(`The session cannot be looked into: ${result.description}`);
+  }
+
+  /** Whether it pauses at nothing. */
+  get isQuiet(): boolean {
+    return this.#quiet;
+  }
+
+  async skipPauses(skip: boolean): Promise<void> {
+    this.#quiet = skip;
+    await this.post("Debugger.setSkipAllPauses", { skip });
+  }
+
+  close(): void {
+    this.#session.disconnect();
+  }
+
+  /** Asks at once; what is asked later is answered later. */
+  post<T = unknown>(method: string, params: object = {}): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.#session.post(method, params, (error: Error | null, result?: object) => {
+        if (error) reject(new Error(readable(error)));
+        else resolve(result as T);
+      });
+    });
+  }
+
+  /** Has something done by inside.ts. Objects of the inspector go as `{ objectId }`. */
+  async inside<K extends keyof Work>(
+    work: K,
+    ...given: readonly unknown[]
+  ): Promise<Awaited<ReturnType<Work[K]>>> {
+    const called = this.#call(work, given);
+    const answer = await Promise.race([called, sleep(DEAF, undefined, { ref: false })]);
+    if (!answer) throw new Error("The kernel is in native code, and answers when that returns");
+    return answered(answer) as Awaited<ReturnType<Work[K]>>;
+  }
+
+  #call(work: string, given: readonly unknown[]): Promise<Runtime.CallFunctionOnReturnType> {
+    return this.post("Runtime.callFunctionOn", {
+      objectId: this.#inside,
+      functionDeclaration: `function ${LOOKING}(...given) { return this.${work}(...given); }`,
+      arguments: given.map((one) => (isRemote(one) ? one : { value: one })),
+      returnByValue: true,
+      silent: true,
+    });
+  }
+
+  /** The value of an expression in a frame, as an object of the inspector or a plain value. */
+  async inFrame(callFrameId: string, expression: string): Promise<Runtime.RemoteObject> {
+    const answer = await this.post<Debugger.EvaluateOnCallFrameReturnType>("Debugger.evaluateOnCallFrame", {
+      callFrameId,
+      expression,
+      objectGroup: GROUP,
+      silent: true,
+      timeout: DEAF,
+    });
+    if (answer.exceptionDetails) throw new Error(headOf(answer.result) ?? answer.exceptionDetails.text);
+    return answer.result;
+  }
+
+  /** Lets go of what was looked at. */
+  async forget(): Promise<void> {
+    await this.post("Runtime.releaseObjectGroup", { objectGroup: GROUP });
+  }
+}
+
+function isRemote(value: unknown): value is Runtime.CallArgument {
+  return (
+    typeof value === "object" && value !== null && ("objectId" in value || "unserializableValue" in value)
+  );
+}
+
+function answered({ result, exceptionDetails }: Runtime.CallFunctionOnReturnType): unknown {
+  if (exceptionDetails) throw new Error(headOf(exceptionDetails.exception) ?? exceptionDetails.text);
+  return result.value;
+}
+
+/** An error's name and message, without its stack. */
+function headOf(error: Runtime.RemoteObject | undefined): string | undefined {
+  return (
+    error?.description?.split("\n    at ")[0] ?? (error && "value" in error ? String(error.value) : undefined)
+  );
+}
+
+function readable(error: Error): string {
+  return error.message.replace(/^Inspector error -?\d+: /, "");
+}
