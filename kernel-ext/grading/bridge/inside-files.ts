@@ -181,6 +181,7 @@ const silent = {
   "gradbook/kernel": { comms: quiet, broadcast() {}, input: () => globalThis.input() },
   "gradbook/exercises": { check() {}, hint: () => "", hidden() {}, test: () => ({}) },
   "gradbook/claims": { claims() {} },
+  "gradbook/widgets": quiet,
 };
 `;
 
