@@ -17,6 +17,7 @@ const IN_SNAPSHOT = [
   "kernel-ext/language/",
   "kernel-ext/session/cell-modules.js",
   "kernel-ext/display/",
+  "kernel-ext/widgets/",
   "notebooks/",
   "lib/",
   "data/",

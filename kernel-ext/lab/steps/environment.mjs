@@ -109,6 +109,8 @@ function quiet(venv) {
   const settings = {
     "@jupyterlab/apputils-extension:notification": { fetchNews: "false", checkForUpdates: false },
     "@jupyterlab/notebook-extension:tracker": { windowingMode: "defer" },
+    // Widgets are in the notebook's file too: they show without a kernel, and in what it is exported to.
+    "@jupyter-widgets/jupyterlab-manager:plugin": { saveState: true },
   };
   writeAsideJson(lab, settings);
   writeAsideJson(join(venv, "etc", "jupyter", "labconfig", "page_config.json"), {

@@ -22,6 +22,8 @@ interface Container {
 }
 
 const MIME = "application/vnd.plotly.v1+json";
+/** The version that JupyterLab's extension has. */
+const PLOTLY = "4.1.1";
 /** One for the whole page. */
 const KEPT = Symbol.for("gradbook.plotly");
 
@@ -35,7 +37,11 @@ function plotly(): Promise<Plotly | undefined> {
 const present = (): Plotly | undefined => Reflect.get(globalThis, "Plotly");
 
 async function findPlotly(): Promise<Plotly | undefined> {
-  if (present()) return present();
+  return present() ?? (await fromLab()) ?? (await fromSourceOfWidgets());
+}
+
+/** JupyterLab's extension for plotly brings it along, and loads it with the first figure. */
+async function fromLab(): Promise<Plotly | undefined> {
   const extensions: unknown = Reflect.get(globalThis, "_JUPYTERLAB");
   const container = (extensions as Record<string, Container> | undefined)?.["jupyterlab-plotly"];
   if (!container) return undefined;
@@ -43,6 +49,18 @@ async function findPlotly(): Promise<Plotly | undefined> {
   if (!RenderedPlotly) return undefined;
   const empty = { data: { [MIME]: { data: [], layout: {}, config: {} } }, metadata: {}, setData() {} };
   await new RenderedPlotly({ mimeType: MIME }).renderModel(empty);
+  return present();
+}
+
+/** An exported page loads what draws widgets from somewhere: plotly is there too. */
+async function fromSourceOfWidgets(): Promise<Plotly | undefined> {
+  const script = document.querySelector<HTMLScriptElement>("script[src*='/@jupyter-widgets/html-manager']");
+  const [from] = script?.src.split("@jupyter-widgets/html-manager") ?? [];
+  if (!from) return undefined;
+  const reply = await fetch(`${from}plotly.js-dist-min@${PLOTLY}/plotly.min.js`).catch(() => undefined);
+  if (!reply?.ok) return undefined;
+  // As a script it would meet the page's loader of modules, which takes it for one of its own.
+  new Function("define", "module", "exports", await reply.text())();
   return present();
 }
 
