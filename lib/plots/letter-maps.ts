@@ -9,8 +9,6 @@ import type { Trace } from "./traces.ts";
 export interface LetterMap {
   readonly values: Values;
   readonly range: Range;
-  /** What the rows are called; by their numbers unless given. */
-  readonly units?: readonly string[];
 }
 
 export interface LetterMapsOptions {
@@ -22,7 +20,7 @@ export interface LetterMapsOptions {
 }
 
 /** The free part below each map, in shares of a map's height. */
-const GAP = 0.16;
+const GAP = 0.12;
 
 /**
  * What a network's units do at each letter of a text: a map for each name, below each other, the letters at the bottom.
@@ -39,7 +37,7 @@ export function letterMaps(
   const height = 1 / (names.length + GAP * (names.length - 1));
   const traces: Trace[] = [];
   const panels = names.map((name, k): Panel => {
-    const { values, range, units } = maps[name]!;
+    const { values, range } = maps[name]!;
     const z = letters.length === 0 ? undefined : tensorOf("letterMaps", values);
     if (z && (z.rank !== 2 || z.shape[1] !== letters.length)) {
       throw new ShapeError(
@@ -77,7 +75,8 @@ export function letterMaps(
         tickvals: letters.map((_, i) => i),
         ticktext: letters.map(visible),
         tickangle: 0,
-        tickfont: { size: 11 },
+        tickfont: { size: 12 },
+        showticklabels: last,
         showgrid: false,
         zeroline: false,
       },
@@ -86,7 +85,6 @@ export function letterMaps(
         autorange: "reversed",
         showgrid: false,
         zeroline: false,
-        ...(units && { tickvals: units.map((_, i) => i), ticktext: units, tickfont: { size: 10 } }),
       },
     };
   });
