@@ -20,6 +20,11 @@ export class Captures {
     return this.#inside;
   }
 
+  /** A run has ended: where it was terminated, it has not left what it was inside of. */
+  leave(): void {
+    this.#inside = undefined;
+  }
+
   /** `home` is the run whose outputs are captured too, as it is what code is told by once it has awaited. */
   open(take: Take, home: number | undefined, flush: () => void): Capture {
     const id = --this.#last;

@@ -270,6 +270,7 @@ export class Session {
     const active = this.#active.get(run);
     if (!active) return;
     this.#synchronous = undefined;
+    this.#captures.leave();
     this.#updates.flush();
     this.#outputs.flush();
     this.#outputs.forget(run);

@@ -1,7 +1,7 @@
 // `interact({ temperature: slider(0.1, 10) }, ({ temperature }) => figure)`: controls, and below them what a function makes
 // of their values.
 import { bundleOf, type MimeBundle } from "../display/bundle.ts";
-import { type CapturedOutput, currentChannel, hasChannel } from "../display/channel.ts";
+import { type Capture, type CapturedOutput, currentChannel, hasChannel } from "../display/channel.ts";
 import { holdCell } from "../display/handle.ts";
 import { vbox } from "./boxes.ts";
 import type { Control } from "./controls.ts";
@@ -34,6 +34,7 @@ export class Interaction<C extends Controls> extends Widget {
   #figure: FigureWidget | undefined;
   #still: MimeBundle | undefined;
   #first: Promise<unknown> | undefined;
+  #capture: Capture | undefined;
 
   constructor(controls: C, make: (values: ValuesOf<C>) => unknown) {
     const stage = vbox();
@@ -46,7 +47,7 @@ export class Interaction<C extends Controls> extends Widget {
     this.#home = hasChannel() ? currentChannel().run().id : undefined;
     for (const [name, control] of Object.entries(controls)) {
       control.name(name);
-      control.onChange(() => this.#runner.request());
+      control.onChange(() => this.#newest());
     }
   }
 
@@ -57,9 +58,9 @@ export class Interaction<C extends Controls> extends Widget {
     ) as ValuesOf<C>;
   }
 
-  /** Runs the function for the first time, at once. */
+  /** Runs the function for the first time; the cell ends when it has. */
   begin(): void {
-    this.#first = this.#run();
+    this.#first = hasChannel() ? this.#newest() : this.#run();
     holdCell(this.#first);
   }
 
@@ -78,6 +79,17 @@ export class Interaction<C extends Controls> extends Widget {
     return this.#pace.pause();
   }
 
+  async #newest(): Promise<void> {
+    try {
+      await this.#runner.request();
+    } catch (error) {
+      // It was interrupted, and may have left nothing in order.
+      this.#capture?.end();
+      this.#output.put([asError(currentChannel().describe(error))]);
+      throw error;
+    }
+  }
+
   async #run(): Promise<void> {
     if (!hasChannel()) {
       this.#still = await bundleOf(await this.#make(this.values));
@@ -93,6 +105,7 @@ export class Interaction<C extends Controls> extends Widget {
       }, SOON);
     };
     const capture = currentChannel().capture(take, this.#home);
+    this.#capture = capture;
     try {
       const made = await capture.inside(() => this.#make(this.values));
       const bundle = made === undefined ? undefined : await bundleOf(made);

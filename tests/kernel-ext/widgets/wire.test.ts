@@ -214,8 +214,16 @@ describe("Widgets over the wire", function () {
     await new Promise((resolve) => setTimeout(resolve, 300));
     await kernel.request("interrupt_request", {}, "control");
     await kernel.until(() => kernel.said(id, "status").length === 2, "idle");
+    expect(stateOf(place!.id).outputs[0].ename).to.equal("KeyboardInterrupt");
     await changed(slider!.id, { value: 1 });
     expect(stateOf(place!.id).outputs[0].data["text/plain"]).to.equal("1");
+    const endless = kernel.start("interact({ n: slider(0, 4) }, () => { for (;;); })");
+    await kernel.until(() => kernel.said(endless, "execute_input").length > 0, "start");
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    await kernel.request("interrupt_request", {}, "control");
+    expect((await kernel.answer(endless)).reply.ename).to.equal("KeyboardInterrupt");
+    const { outputs } = await kernel.run("console.log('heard')");
+    expect(outputs.at(-1)?.content.text).to.equal("heard\n");
   });
 
   it("are all there for a page that is loaded again", async () => {
