@@ -15,11 +15,11 @@ interface Output {
   readonly text?: string;
   readonly data?: Record<string, unknown>;
 }
-interface Shown {
-  readonly layout: {
-    readonly title: { readonly text: string };
-    readonly xaxis: { readonly title: { readonly text: string }; readonly visible?: boolean };
-  };
+/** An axis, or a title, of a figure. */
+interface Named {
+  readonly text?: string;
+  readonly title?: { readonly text: string };
+  readonly visible?: boolean;
 }
 const PLOTLY = "application/vnd.plotly.v1+json";
 const VIEW = "application/vnd.jupyter.widget-view+json";
@@ -57,10 +57,12 @@ for (const { name } of lessons) {
         const shown = (cells.find((cell) => cell.id === id)?.outputs ?? []) as Output[];
         const { data = {} } = shown.find(({ data }) => data && VIEW in data) ?? {};
         expect(data, id).to.include.keys(VIEW, PLOTLY, "text/plain");
-        const { title, xaxis } = (data[PLOTLY] as Shown).layout;
-        expect(title.text, id).not.to.equal("");
-        // A tree has no axes.
-        if (xaxis.visible !== false) expect(xaxis.title.text, id).not.to.equal("");
+        const { layout } = data[PLOTLY] as { layout: Readonly<Record<string, Named>> };
+        expect(layout.title?.text, id).not.to.equal("");
+        // A tree has no axes; of panels below each other, the lowest names what they share.
+        const axes = Object.entries(layout).flatMap(([key, axis]) => (/^[xy]axis/.test(key) ? [axis] : []));
+        const names = axes.flatMap(({ title, visible }) => (visible === false ? [] : [title?.text]));
+        if (names.length > 0) expect(names.filter(Boolean).length, id).to.be.greaterThan(1);
       }
     });
 
