@@ -1,3 +1,4 @@
+export { type ConvolutionStepOptions, convolutionStep } from "./convolution-step.ts";
 export {
   type BarsOptions,
   bars,
@@ -14,6 +15,7 @@ export { type HistogramGridOptions, histogramGrid } from "./histogram-grid.ts";
 export type { HeatmapOptions, ImageOptions } from "./image.ts";
 export { heatmap, image, Picture } from "./image.ts";
 export { type LayerHistogramsOptions, layerHistograms } from "./layers.ts";
+export { type LetterMap, type LetterMapsOptions, letterMaps } from "./letter-maps.ts";
 export { LiveCurves, type LiveCurvesOptions } from "./live.ts";
 export {
   type AttentionMapOptions,
@@ -54,4 +56,4 @@ export type {
   Trace,
 } from "./traces.ts";
 export { type TrajectoriesOptions, trajectories } from "./trajectories.ts";
-export { type TreeNode, tree } from "./tree.ts";
+export { type TreeNode, type TreeOptions, tree } from "./tree.ts";

@@ -1,7 +1,14 @@
 // Words in pictures: plotly lets them run on, out of the figure and over each other.
 
-/** Text in lines of at most `most` characters, broken between words; a word that is longer loses its end. */
+/** Text in lines of at most `most` characters, broken between words, and where it says <br>; a word that is longer loses its end. */
 export function breakLines(text: string, most: number): string {
+  return text
+    .split("<br>")
+    .map((line) => breakLine(line, most))
+    .join("<br>");
+}
+
+function breakLine(text: string, most: number): string {
   const room = Math.max(3, Math.floor(most));
   const lines: string[] = [];
   for (const word of text.split(" ")) {

@@ -15,6 +15,8 @@ interface Named {
   /** What the legend calls it. */
   readonly name?: string;
   readonly showlegend?: boolean;
+  /** Whether it is drawn, or only named in the legend. */
+  readonly visible?: boolean | "legendonly";
   readonly opacity?: number;
   /** The panel, such as "x2" with "y2"; the first unless given. */
   readonly xaxis?: string;
@@ -42,6 +44,10 @@ export interface ColourBar {
   readonly outlinewidth?: number;
   readonly tickvals?: readonly number[];
   readonly ticktext?: readonly string[];
+  readonly nticks?: number;
+  /** How long it is and where its middle stands, in shares of the figure. */
+  readonly len?: number;
+  readonly y?: number;
 }
 
 /** Colours by name, or as [share, colour] from 0 to 1. */

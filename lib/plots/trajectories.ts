@@ -16,6 +16,8 @@ export interface TrajectoriesOptions {
   readonly animate?: boolean | number;
   /** How many places along each axis the function is asked at; 80 unless given. */
   readonly resolution?: number;
+  /** Paths that wait in the legend, to be clicked: the others keep their colours, and the picture its size. */
+  readonly hidden?: readonly string[];
 }
 
 /**
@@ -30,7 +32,7 @@ export function trajectories(
   options: TrajectoriesOptions,
 ): Figure {
   const { title = "Paths", names: [nameX, nameY] = ["x", "y"], log = false, animate = false } = options;
-  const { resolution = 80 } = options;
+  const { resolution = 80, hidden = [] } = options;
   checkWhole("trajectories", "resolution", resolution);
   if (typeof animate === "number") checkWhole("trajectories", "the number of frames", animate);
   for (const [name, [from, to]] of Object.entries({ x: options.x, y: options.y })) {
@@ -66,7 +68,10 @@ export function trajectories(
     const values = Array.from(path.storage.array());
     return { name, x: values.filter((_, i) => i % 2 === 0), y: values.filter((_, i) => i % 2 === 1) };
   });
-  const still = points.map(({ name, x, y }, i) => pathTrace(name, x, y, i));
+  const still = points.map(({ name, x, y }, i): Trace => {
+    const path = pathTrace(name, x, y, i);
+    return hidden.includes(name) ? { ...path, visible: "legendonly" } : path;
+  });
   const steps = Math.max(1, ...points.map(({ x }) => x.length));
   const frames = animate === false ? [] : framesOf(points, steps, animate === true ? 40 : animate);
   return figure([ground, ...still], {

@@ -19,13 +19,19 @@ interface Placed {
   readonly parent: Placed | undefined;
 }
 
+export interface TreeOptions {
+  readonly title?: string;
+  /** How tall it is drawn, in pixels; as its leaves need unless given. */
+  readonly height?: number;
+}
+
 /**
  * A tree from left to right, such as what a beam search looked at: leaves evenly spaced, parents in the middle of their children,
  * the marked places and the lines to them in colour.
  *
  * @example tree({ label: "the", children: [{ label: "cat", edge: "0.4", marked: true }, { label: "dog", edge: "0.3" }] })
  */
-export function tree(root: TreeNode, { title = "Tree" }: { readonly title?: string } = {}): Figure {
+export function tree(root: TreeNode, { title = "Tree", height }: TreeOptions = {}): Figure {
   if (typeof root?.label !== "string") {
     throw new TypeError('tree: it takes its root, { label: "a", children: [{ label: "b" }] }.');
   }
@@ -109,7 +115,7 @@ export function tree(root: TreeNode, { title = "Tree" }: { readonly title?: stri
     xaxis: { ...hidden, range: [-left * across, depth + right * across] },
     yaxis: { ...hidden, range: [leaves - 0.4, -0.8] },
     annotations,
-    height: Math.max(200, 80 + 38 * leaves),
+    height: height ?? Math.max(200, 80 + 38 * leaves),
     margin: { l: 20, r: 20, b: 20 },
   });
 }

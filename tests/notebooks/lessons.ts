@@ -60,3 +60,12 @@ export function sourceOf(cells: Notebook["cells"], id: string): string {
   if (!cell) throw new Error(`there is no cell “${id}”`);
   return cell.source.join("");
 }
+
+/** The interactions of the course, by lesson: the cells that show controls and what is made of them. */
+export const INTERACTIONS: Readonly<Record<string, readonly string[]>> = {
+  "01-softmax-and-cross-entropy.ipynb": ["play-temperature"],
+  "07-optimizers.ipynb": ["play-ravine-sliders", "play-surfaces-sliders"],
+  "10-convolution.ipynb": ["play-window"],
+  "18-lstm-and-gru.ipynb": ["play-gates"],
+  "20-beam-search.ipynb": ["play-generation-controls"],
+};

@@ -175,12 +175,14 @@ function withAddress({ path }: { path: string }): { contents: string; loader: "j
 
 /** What shows, asks or checks: nobody looks here, and what checks is in another process. */
 const SILENT = `
-const quiet = new Proxy({}, { get: () => () => quiet });
+// No promise: an import would wait for it.
+const quiet = new Proxy({}, { get: (_, name) => (name === "then" ? undefined : () => quiet), has: () => true });
 const silent = {
   tslab: { display: quiet, newDisplay: () => quiet },
   "gradbook/kernel": { comms: quiet, broadcast() {}, input: () => globalThis.input() },
   "gradbook/exercises": { check() {}, hint: () => "", hidden() {}, test: () => ({}) },
   "gradbook/claims": { claims() {} },
+  "gradbook/widgets": quiet,
 };
 `;
 

@@ -4,11 +4,13 @@ import {
   bars,
   boxesOn,
   confusionMatrix,
+  convolutionStep,
   type Figure,
   heatmaps,
   histogramGrid,
   imageGrid,
   layerHistograms,
+  letterMaps,
   lookOf,
   lossCurves,
   parallelCoordinates,
@@ -115,6 +117,69 @@ describe("figures of the course", () => {
     sent(moving);
   });
 
+  it("keep the colours of paths, and the legend, where some are hidden", () => {
+    const paths = { a: zeros([2, 2]), b: zeros([2, 2]), c: zeros([1, 2]) };
+    const seen = (hidden: string[]) =>
+      trajectories((x) => x, paths, { x: [0, 1], y: [0, 1], resolution: 2, hidden }).data.slice(1);
+    expect(seen(["b"]).map(({ visible }) => visible)).to.deep.equal([undefined, "legendonly", undefined]);
+    expect(seen(["b"]).map(({ line }) => line)).to.deep.equal(seen([]).map(({ line }) => line));
+  });
+
+  it("step through a convolution: window, filter, products, and the map as far as it is filled", () => {
+    const picture = [
+      [0, 1, 2],
+      [3, 4, 5],
+      [6, 7, 8],
+    ];
+    const filter = [
+      [1, 0],
+      [0, -2],
+    ];
+    const figure = convolutionStep(picture, filter, { at: 2 });
+    const [image, , products, map] = figure.data.map(({ z }) => z);
+    expect(image).to.deep.equal(picture);
+    expect(products).to.deep.equal([
+      [3, 0],
+      [0, -14],
+    ]);
+    expect(map).to.deep.equal([
+      [-8, -9],
+      [-11, null],
+    ]);
+    const [window, place] = figure.layout.shapes as { x0: number; y1: number }[];
+    expect([window!.x0, window!.y1, place!.x0, place!.y1]).to.deep.equal([-0.5, 2.5, -0.5, 1.5]);
+    expect(figure.layout.title.text).to.equal("Row 1, column 0: the products add up to −11");
+    const whole = convolutionStep(tensor(picture), filter).data.map(({ zmax, zmin }) => [zmin, zmax]);
+    expect(figure.data.map(({ zmax, zmin }) => [zmin, zmax])).to.deep.equal(whole);
+    expect(convolutionStep(picture, filter, { stride: 2 }).data[3]?.z).to.deep.equal([[-8]]);
+    sent(figure);
+    for (const [call, words] of [
+      [() => convolutionStep(picture, filter, { at: 4 }), /places 0 to 3, and no 4/],
+      [() => convolutionStep(picture, zeros([4, 1])), /a filter of 4 does not fit on 3 pixels/],
+      [() => convolutionStep([1, 2], filter), /the picture is \[2\]; it has two axes/],
+    ] as const)
+      expect(call).to.throw(words);
+  });
+
+  it("map what units do at each letter of a text, in a room that stays when the text grows", () => {
+    const maps = (width: number) => ({
+      gate: { values: zeros([3, width]), range: [0, 1] as const },
+      cell: { values: random.normal([3, width]), range: [-2, 2] as const },
+    });
+    const figure = letterMaps([..."ab \n"], maps(4), { room: 10 });
+    expect(figure.layout.xaxis.ticktext).to.deep.equal(["a", "b", "␣", "␣"]);
+    expect(figure.data.map(({ zmin, zmax, zmid }) => [zmin, zmax, zmid])).to.deep.equal([
+      [0, 1, undefined],
+      [-2, 2, 0],
+    ]);
+    const nothing = letterMaps([], { gate: { values: [], range: [0, 1] } }, { room: 10 });
+    expect(nothing.layout.xaxis.range).to.deep.equal(figure.layout.xaxis.range);
+    expect(() => letterMaps([..."abc"], maps(4))).to.throw(
+      /"gate" is \[units, letters\], 3 letters wide, not \[3, 4\]/,
+    );
+    for (const one of [figure, nothing]) sent(one);
+  });
+
   it("map attention, a panel for each head", () => {
     const figure = attentionMap(random.uniform([3, 2, 4]), {
       queries: ["a", "b"],
@@ -176,6 +241,8 @@ describe("figures of the course", () => {
       children: [{ label: "b", edge: "0.6", marked: true }, { label: "c" }],
     });
     expect(JSON.stringify(figure.layout.annotations)).to.include("<b>b</b>").and.include("0.6");
+    const tall = tree({ label: "a" }, { title: "two<br>lines that are kept", height: 540 });
+    expect([tall.layout.height, tall.layout.title.text]).to.deep.equal([540, "two<br>lines that are kept"]);
     sent(figure);
   });
 

@@ -59,7 +59,7 @@ describe("the cells of an answer", () => {
 
   it("may show things, though nobody looks", async () => {
     const { ran } = await student(
-      'import * as tslab from "tslab"; import { input } from "gradbook/kernel"; tslab.display.html("x"); tslab.newDisplay().text("y");',
+      'import * as tslab from "tslab"; import { input } from "gradbook/kernel"; tslab.display.html("x"); tslab.newDisplay().text("y"); import { interact, slider } from "gradbook/widgets"; interact({ x: slider(0, 1) }, ({ x }) => x);',
       "declare const display: any, progress: any; display(1).update(2); for (const x of progress([1])) x; const require = 1;",
     );
     expect(ran).to.deep.equal([{}, {}]);
