@@ -68,7 +68,8 @@ function habitIn(line: string, problems: readonly Problem[]): string | undefined
     return `\`!\` means “not” in TypeScript. Instead of !${command}: ${insteadOf(command, rest)}`;
   const help = HELP.exec(line);
   const name = help?.[1] ?? help?.[2];
-  if (name) return `\`?\` asks for nothing here. To read about ${name}: Shift+Tab with the cursor in it`;
+  if (name)
+    return `To read about ${name}: \`${name}?\` in a cell of its own, or Shift+Tab with the cursor in it`;
   return undefined;
 }
 

@@ -66,7 +66,12 @@ export async function runAll(page: Page): Promise<void> {
   );
 }
 
-async function openNotebook(name: string, fill: (folder: string) => void): Promise<Lab> {
+function openNotebook(name: string, fill: (folder: string) => void): Promise<Lab> {
+  return openLab(`/lab/tree/${encodeURIComponent(name)}`, ".jp-Notebook", fill);
+}
+
+/** Opens JupyterLab on a folder, as `npm run lab` does, and waits for what `shown` selects. */
+export async function openLab(path: string, shown: string, fill: (folder: string) => void): Promise<Lab> {
   const { labArguments, labEnv } =
     await fromSource<typeof import("../../kernel-ext/lab/lab.mjs")>("lab/lab.mjs");
   const { venvPython } = await fromSource<typeof import("../../kernel-ext/lab/place.mjs")>("lab/place.mjs");
@@ -92,8 +97,8 @@ async function openNotebook(name: string, fill: (folder: string) => void): Promi
     await answering(`http://localhost:${port}/api/status?token=${token}`, server);
     browser = await launch();
     const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
-    await page.goto(`http://localhost:${port}/lab/tree/${encodeURIComponent(name)}?token=${token}`);
-    await page.locator(".jp-Notebook").waitFor({ timeout: 60_000 });
+    await page.goto(`http://localhost:${port}${path}?token=${token}`);
+    await page.locator(shown).first().waitFor({ timeout: 60_000 });
     return { page, folder, close };
   } catch (error) {
     await close();
