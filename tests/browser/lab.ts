@@ -96,7 +96,9 @@ export async function openLab(path: string, shown: string, fill: (folder: string
   try {
     await answering(`http://localhost:${port}/api/status?token=${token}`, server);
     browser = await launch();
-    const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+    // A context of its own may have more tabs.
+    const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
+    const page = await context.newPage();
     await page.goto(`http://localhost:${port}${path}?token=${token}`);
     await page.locator(shown).first().waitFor({ timeout: 60_000 });
     return { page, folder, close };
