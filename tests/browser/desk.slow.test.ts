@@ -11,6 +11,8 @@ const PATIENCE = { timeout: 90_000 };
 
 describe("the lab's desk, in Chromium", function () {
   this.timeout(300_000);
+  // Each goes on where the one before has ended.
+  this.bail(true);
   let lab: Lab;
   let page: Page;
 
@@ -152,6 +154,26 @@ describe("the lab's desk, in Chromium", function () {
     await work().getByText("1 of 2 exercises solved").first().waitFor(PATIENCE);
   });
 
+  it("waits for a cell that runs already", async () => {
+    await write(
+      "stableSoftmax",
+      `await new Promise((done) => setTimeout(done, 4000));\n${solution("stable-softmax")}`,
+    );
+    await page.keyboard.press("Control+Enter");
+    await page.locator(".jp-Notebook-ExecutionIndicator[data-status='busy']").waitFor(PATIENCE);
+    await page.keyboard.press("Control+Alt+Enter");
+    await work().getByText("Waiting for cells that are running already…").first().waitFor(PATIENCE);
+    await work().getByText("1 of 2 exercises solved").first().waitFor(PATIENCE);
+  });
+
+  it("says so when the kernel dies", async () => {
+    await write("stableSoftmax", `${solution("stable-softmax")}\nprocess.kill(process.pid, "SIGKILL");`);
+    await page.keyboard.press("Control+Alt+Enter");
+    await work().getByText("The kernel ended or was restarted").first().waitFor(PATIENCE);
+    await page.locator(".jp-Dialog").getByRole("button", { name: "Ok" }).click();
+    await kernelReady(page);
+  });
+
   it("ends when the kernel is restarted under it", async () => {
     await write("stableSoftmax", `${solution("stable-softmax")}\nfor (;;);`);
     await page.keyboard.press("Control+Alt+Enter");
@@ -176,13 +198,13 @@ describe("the lab's desk, in Chromium", function () {
     await openLesson("2 · Only to read");
     await page.getByRole("button", { name: "Check my work" }).locator("visible=true").click();
     await work().getByText("no exercises, so there is nothing to check").first().waitFor(PATIENCE);
-    await work().getByRole("heading", { name: "Check my work" }).waitFor();
+    await work().getByRole("heading", { name: "Check my work: 2 · Only to read" }).waitFor();
   });
 
   it("follows another tab and comes back after a reload, in the dark and on a narrow screen", async () => {
     const other = await page.context().newPage();
     await other.goto(page.url().replace(/\/lab.*/, "/lab/workspaces/other"));
-    await other.locator(".gb-lessons").waitFor(PATIENCE);
+    await other.locator(".gb-lessons").first().waitFor(PATIENCE);
     await other.close();
     await showLessons();
     const path = join(lab.folder, "1-softmax.ipynb");

@@ -83,8 +83,13 @@ export async function openLab(path: string, shown: string, fill: (folder: string
   const token = randomBytes(16).toString("hex");
   const server = spawn(venvPython(ROOT), labArguments({ folder, port, browser: false }), {
     cwd: folder,
-    // What a test chooses in JupyterLab is not what the next lab here begins with.
-    env: { ...labEnv(ROOT), JUPYTER_TOKEN: token, JUPYTERLAB_SETTINGS_DIR: join(folder, ".settings") },
+    // What a test chooses or leaves open in JupyterLab is not what the next lab here begins with.
+    env: {
+      ...labEnv(ROOT),
+      JUPYTER_TOKEN: token,
+      JUPYTERLAB_SETTINGS_DIR: join(folder, ".settings"),
+      JUPYTERLAB_WORKSPACES_DIR: join(folder, ".workspaces"),
+    },
     stdio: "ignore",
   });
   let browser: Browser | undefined;

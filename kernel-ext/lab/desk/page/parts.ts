@@ -25,7 +25,7 @@ export function summary(progress: Progress): HTMLElement {
   if (exercises === 0) return el("p", {}, "There is no exercise in these notebooks.");
   const words = [
     `${solved} of ${exercises} exercises solved.`,
-    unseen > 0 && `${points(unseen)} more of those solved come from tests that only the grader runs.`,
+    unseen > 0 && `Tests that only the grader runs give ${points(unseen)} more.`,
     again > 0 && `${again} changed since ${again === 1 ? "its" : "their"} check: run again to count.`,
   ];
   const bar = el("progress", {
@@ -63,7 +63,10 @@ export function nextStep({ next, exercises }: Progress, open: Open): HTMLElement
     el("p", {}, link, aside),
     first &&
       el("p", { class: "gb-aside" }, "or straight to ", linkTo(open, lesson.path, first.cell, first.title)),
-    exercise?.problem && el("p", { class: "gb-problem" }, exercise.problem),
+    exercise !== undefined &&
+      exercise.state !== "untouched" &&
+      exercise.problem !== "" &&
+      el("p", { class: "gb-problem" }, exercise.problem),
   );
 }
 

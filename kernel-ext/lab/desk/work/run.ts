@@ -11,6 +11,10 @@ export interface Steps {
   at(cell: number, of: number): void;
 }
 
+/** How often an interrupt is tried, and how soon again (ms). */
+const MOST_TRIES = 20;
+const NEXT_TRY = 500;
+
 /** What a kernel is when it answers nobody. */
 const GONE = new Set(["dead", "terminating", "restarting", "autorestarting"]);
 
@@ -23,6 +27,8 @@ export class WorkRun {
   readonly #panel: NotebookPanel;
   readonly #steps: Steps;
   #end: End | undefined;
+  /** A cell of ours is with the kernel. */
+  #isRunning = false;
   /** Ends whatever is being waited for. */
   #wake: () => void = () => {};
   readonly #ended = new Promise<void>((resolve) => {
@@ -34,10 +40,14 @@ export class WorkRun {
     this.#steps = steps;
   }
 
-  /** Interrupts the kernel; what has run stays. */
+  /** Interrupts the cell of ours that runs; what has run stays. */
   async stop(): Promise<void> {
     this.#finish("stopped");
-    await this.#panel.sessionContext.session?.kernel?.interrupt().catch(() => {});
+    // One that comes before the cell does, which goes another way, has nothing to interrupt.
+    for (let tries = 0; this.#isRunning && tries < MOST_TRIES; tries++) {
+      await this.#panel.sessionContext.session?.kernel?.interrupt().catch(() => {});
+      await new Promise((resolve) => setTimeout(resolve, NEXT_TRY));
+    }
   }
 
   async run(): Promise<End> {
@@ -68,7 +78,10 @@ export class WorkRun {
     if (cell.isDisposed) return;
     const { content, sessionContext } = this.#panel;
     // False says that the cell has failed, which its outputs say already.
-    await NotebookActions.runCells(content, [cell], sessionContext, sessionContextDialogs);
+    this.#isRunning = true;
+    await NotebookActions.runCells(content, [cell], sessionContext, sessionContextDialogs).finally(() => {
+      this.#isRunning = false;
+    });
   }
 
   /** An error in cells that run still would take ours along. */

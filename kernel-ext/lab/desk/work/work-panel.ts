@@ -22,6 +22,7 @@ export class WorkPanel extends Widget {
   readonly #body = el("div", { class: "gb-page", tabindex: "-1" });
   readonly #status = el("p", { class: "gb-unseen", role: "status" });
   #run: WorkRun | undefined;
+  #isOn = false;
 
   constructor(notebook: NotebookPanel) {
     super();
@@ -42,11 +43,25 @@ export class WorkPanel extends Widget {
 
   /** One at a time: a second wish is answered by the first. */
   async check(): Promise<void> {
-    if (this.#run) return this.#say("A check of this notebook is on.");
+    if (this.#isOn) return this.#say("A check of this notebook is on.");
+    this.#isOn = true;
+    try {
+      await this.#check();
+    } finally {
+      this.#isOn = false;
+    }
+  }
+
+  async #check(): Promise<void> {
     if (this.#lesson().exercises.length === 0) {
       return this.#show(this.#words("This notebook has no exercises, so there is nothing to check."));
     }
-    if (kernelIsGone(this.notebook)) return this.#offerKernel();
+    if (kernelIsGone(this.notebook)) {
+      this.#show(this.#words("Waiting for the kernel…"));
+      // A notebook that was opened just now has none yet; one that was shut down is ready at once, and has none.
+      await this.notebook.sessionContext.ready.catch(() => {});
+      if (kernelIsGone(this.notebook)) return this.#offerKernel();
+    }
     await this.#work();
   }
 
@@ -66,8 +81,7 @@ export class WorkPanel extends Widget {
       } catch (error) {
         return this.#show(this.#words(`The kernel did not start: ${String(error)}`));
       }
-      if (kernelIsGone(this.notebook)) return this.#offerKernel();
-      await this.#work();
+      await this.check();
     };
     this.#show(this.#words(words), el("p", {}, button(label, begin)));
   }
@@ -88,7 +102,6 @@ export class WorkPanel extends Widget {
     });
     this.#run = run;
     this.#show(
-      el("p", {}, this.notebook.context.path),
       where,
       bar,
       el(
@@ -167,7 +180,7 @@ export class WorkPanel extends Widget {
   }
 
   #show(...parts: readonly (HTMLElement | false)[]): void {
-    renew(this.#body, el("h1", {}, "Check my work"), ...parts);
+    renew(this.#body, el("h1", {}, `Check my work: ${this.#lesson().title}`), ...parts);
   }
 
   #say(words: string): void {
