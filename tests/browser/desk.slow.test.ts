@@ -145,10 +145,13 @@ describe("the lab's desk, in Chromium", function () {
     await openLesson("1 · Softmax");
     await write("stableSoftmax", `${solution("stable-softmax")}\nfor (;;);`);
     await page.keyboard.press("Control+Alt+Enter");
-    await page.locator(".jp-Notebook-ExecutionIndicator[data-status='busy']").waitFor(PATIENCE);
+    await work().getByText("Running cell 4 of 8").waitFor(PATIENCE);
     await hasFocus(/^Stop$/);
     await page.keyboard.press("Enter");
     await work().getByText("Stopped before all cells had run.").first().waitFor(PATIENCE);
+    await menu("Kernel", "Restart Kernel…");
+    await page.getByRole("button", { name: "Confirm Kernel Restart" }).click();
+    await kernelReady(page);
     await write("stableSoftmax", solution("stable-softmax"));
     await work().getByRole("button", { name: "Check again" }).click();
     await work().getByText("1 of 2 exercises solved").first().waitFor(PATIENCE);
@@ -177,7 +180,7 @@ describe("the lab's desk, in Chromium", function () {
   it("ends when the kernel is restarted under it", async () => {
     await write("stableSoftmax", `${solution("stable-softmax")}\nfor (;;);`);
     await page.keyboard.press("Control+Alt+Enter");
-    await page.locator(".jp-Notebook-ExecutionIndicator[data-status='busy']").waitFor(PATIENCE);
+    await work().getByText("Running cell 4 of 8").waitFor(PATIENCE);
     await menu("Kernel", "Restart Kernel…");
     await page.getByRole("button", { name: "Confirm Kernel Restart" }).click();
     await work().getByText("The kernel ended or was restarted").first().waitFor(PATIENCE);
