@@ -218,10 +218,11 @@ describe("the lab's desk, in Chromium", function () {
     await page.locator("body[data-jp-theme-light='false']").waitFor({ state: "attached" });
     await shot("desk-dark");
     await page.setViewportSize({ width: 390, height: 800 });
-    await shot("desk-narrow");
-    await page.setViewportSize({ width: 1280, height: 900 });
     await page.reload();
     await desk().getByRole("heading", { name: "1 · Softmax, renamed" }).waitFor(PATIENCE);
+    expect((await desk().boundingBox())?.width).to.be.greaterThan(250);
+    await shot("desk-narrow");
+    await page.setViewportSize({ width: 1280, height: 900 });
     expect(await desk().count()).to.equal(1);
   });
 

@@ -50,6 +50,7 @@ declare module "@jupyterlab/application" {
   export interface LabShell {
     add(widget: Widget, area: string, options?: object): void;
     activateById(id: string): void;
+    collapseLeft(): void;
     isEmpty(area: string): boolean;
   }
   export interface ContentsModel {

@@ -13,6 +13,8 @@ import { WorkPanel } from "./work/work-panel.ts";
 const LESSONS = "gradbook:lessons";
 const CHECK = "gradbook:check-my-work";
 const CATEGORY = "gradbook";
+/** (CSS pixels) */
+const NARROW = 600;
 
 function addLessons(app: JupyterFrontEnd, restorer: LayoutRestorer | null): void {
   const tracker = new WidgetTracker<MainAreaWidget<LessonsPage>>({ namespace: "gradbook-lessons" });
@@ -41,6 +43,8 @@ function addLessons(app: JupyterFrontEnd, restorer: LayoutRestorer | null): void
   // A link to a notebook opens that notebook; everybody else begins here. What is restored has come by now.
   const isLink = /\.\w+$/.test(PageConfig.getOption("treePath"));
   void app.restored.then(() => {
+    // Beside the list of files a narrow screen leaves a word's width.
+    if (innerWidth < NARROW) app.shell.collapseLeft();
     if (!isLink && app.shell.isEmpty("main")) return show(true);
   });
 }
