@@ -1,7 +1,9 @@
 // Runs an exercise's tests on answers, and says what came of each.
 import { types } from "node:util";
+import { originOf } from "../display/origin.ts";
 import { differ, NOTHING_CAME } from "./difference.ts";
 import type { Answers, Exercise, Expect, Test } from "./exercise.ts";
+import { fingerprintOf } from "./mark.ts";
 import { callText, cut, plain, valueText } from "./values.ts";
 
 /** What came of one test. */
@@ -22,6 +24,8 @@ export interface Verdict {
   readonly points: number;
   readonly outcomes: readonly Outcome[];
   readonly hints: readonly string[];
+  /** The fingerprint of the cell that declared each answer, where a cell did. */
+  readonly answers?: Readonly<Record<string, string>>;
 }
 
 const TOLERANCE = 1e-5;
@@ -42,7 +46,17 @@ export function judge<A extends Answers>(
     ...hidden.map((test) => tried(test, answers, seed, true)),
   ];
   const earned = sumOfPoints(outcomes.filter(({ passed }) => passed));
-  return { name, earned, points, outcomes, hints };
+  return { name, earned, points, outcomes, hints, answers: fingerprints(answers) };
+}
+
+/** Answers that came over a bridge, or from a file, were declared by no cell of this kernel. */
+function fingerprints(answers: Answers): Record<string, string> {
+  const found: Record<string, string> = {};
+  for (const [name, answer] of Object.entries(answers ?? {})) {
+    const source = typeof answer === "function" ? originOf(answer) : undefined;
+    if (source !== undefined) found[name] = fingerprintOf(source);
+  }
+  return found;
 }
 
 /** Rid of what adding tenths leaves behind. */

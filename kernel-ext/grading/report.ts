@@ -2,6 +2,7 @@
 import { displaySymbol } from "../display/bundle.ts";
 import { escapeHtml } from "../display/html.ts";
 import { type Outcome, sumOfPoints, type Verdict } from "./judge.ts";
+import { type MarkedTest, markOf, VERDICT_TYPE } from "./mark.ts";
 
 /**
  * What `check` returns. Its plain text is the points and nothing else, which nbgrader takes for partial credit (all of
@@ -39,7 +40,11 @@ export class Report {
 Object.defineProperty(Report.prototype, displaySymbol, {
   value(this: Report) {
     const { earned, points } = this.verdict;
-    return { "text/plain": String(isSolved(this.verdict) ? points : earned), "text/html": this.toHtml() };
+    return {
+      "text/plain": String(isSolved(this.verdict) ? points : earned),
+      "text/html": this.toHtml(),
+      [VERDICT_TYPE]: markOf(this.verdict, sumOfPoints(this.verdict.outcomes), shown(this.verdict).map(seen)),
+    };
   },
 });
 Object.defineProperty(Report.prototype, Symbol.for("nodejs.util.inspect.custom"), {
@@ -75,6 +80,11 @@ const count = (points: number): string => `${points} ${points === 1 ? "point" : 
 const isSolved = ({ outcomes }: Verdict): boolean => outcomes.every(({ passed }) => passed);
 
 const titleOf = ({ title, hidden }: Outcome): string => (hidden ? "a test that is not shown" : title);
+
+const seen = ({ hidden, ...outcome }: Outcome): MarkedTest => ({
+  ...outcome,
+  title: titleOf({ ...outcome, hidden }),
+});
 
 function textOf(outcome: Outcome): string {
   const lines = [`  ${outcome.passed ? "✓" : "✗"} ${titleOf(outcome)}`];

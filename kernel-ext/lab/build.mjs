@@ -7,6 +7,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, uti
 import { createRequire } from "node:module";
 import { dirname, join, relative } from "node:path";
 import { bundle } from "./bundle.mjs";
+import { bundleDesk } from "./desk.mjs";
 import { writeAside } from "./files.mjs";
 import { Trouble } from "./trouble.mjs";
 import { buildWasm, isAssemblyScript } from "./wasm.mjs";
@@ -83,6 +84,7 @@ export async function build({ from, to }) {
     written++;
   }
   for (const file of await bundle(to)) wanted.add(file);
+  for (const file of await bundleDesk({ from, to })) wanted.add(file);
   const wasm = await buildWasm({ from, to });
   for (const file of wasm.files) wanted.add(file);
   for (const left of SOURCES.flatMap((folder) => everyFile(join(to, folder)))) {

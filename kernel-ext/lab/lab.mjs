@@ -5,7 +5,8 @@ import { randomBytes } from "node:crypto";
 import { mkdirSync, openSync } from "node:fs";
 import { createServer } from "node:net";
 import { dirname, join } from "node:path";
-import { pythonEnv, ROOT, venvDir, venvPython } from "./place.mjs";
+import { labextensions } from "./desk.mjs";
+import { distDir, pythonEnv, ROOT, venvDir, venvPython } from "./place.mjs";
 import { setUp } from "./setup.mjs";
 import { explain, isErrno, Trouble } from "./trouble.mjs";
 import { makeWorkbook } from "./workbook.mjs";
@@ -110,6 +111,10 @@ export function labArguments({ folder, port, browser }) {
     `--ServerApp.open_browser=${browser ? "True" : "False"}`,
     "--ServerApp.answer_yes=True",
     "--LabApp.extension_manager=readonly",
+    `--LabApp.extra_labextensions_path=${labextensions(distDir(ROOT))}`,
+    // Neither news nor updates of JupyterLab's own: the clone brings its versions, and nothing is asked of a network.
+    "--LabApp.news_url=None",
+    "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
     "--MultiKernelManager.default_kernel_name=gradbook",
     "--log-level=ERROR",
     ...(process.getuid?.() === 0 ? ["--allow-root"] : []),

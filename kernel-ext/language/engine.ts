@@ -6,6 +6,7 @@ import type { CellChecker, Place } from "./checks.ts";
 import { optionsOf, pageOptions } from "./compiler.ts";
 import { completeness } from "./completeness.ts";
 import { applyEdits } from "./edits.ts";
+import { inPlaceOfHabits } from "./habits.ts";
 import { chooseHandles, type Rewritten, type Surroundings } from "./handles.ts";
 import { completions, description } from "./help.ts";
 import type { LooseFile, TypeScript } from "./internals.ts";
@@ -98,7 +99,7 @@ export class Engine {
 
   #refused(file: LooseFile, problems: readonly Problem[]): Prepared {
     this.#lost.lose(file, problems);
-    return { problems: this.#lost.explain(file, problems) };
+    return { problems: inPlaceOfHabits(file.text, this.#lost.explain(file, problems)) };
   }
 
   /** A module runs when it is imported, or in the page: here it is only looked at. */

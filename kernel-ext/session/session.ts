@@ -6,6 +6,7 @@ import { openChannel } from "../display/channel.ts";
 import { display } from "../display/display.ts";
 import { DisplayHandle, pendingDisplays } from "../display/handle.ts";
 import { toJson } from "../display/json.ts";
+import { noteOrigin } from "../display/origin.ts";
 import { plainText } from "../display/plain.ts";
 import { endProgress, progress } from "../display/progress.ts";
 import { noteSignature } from "../display/signature.ts";
@@ -348,6 +349,7 @@ export class Session {
       await this.#ownEvent(interruption, () => body(this.#names, kernel));
     } finally {
       noteSignatures(this.#names, cell, kernel.result);
+      noteOrigins(this.#names, cell, source);
     }
     // What the cell has set off and is due at once, rejections too, belongs before its end.
     await interruption.race(new Promise<void>((resolve) => setImmediate(resolve)));
@@ -443,6 +445,14 @@ export class Session {
 }
 
 /** What the cell's author has written of its functions is shown with them. */
+/** What a cell has declared comes from its text. */
+function noteOrigins(names: Names, { names: declared }: PreparedCell, source: string): void {
+  for (const name of declared) {
+    const value: unknown = Object.getOwnPropertyDescriptor(names, name)?.value;
+    if (typeof value === "function") noteOrigin(value, source);
+  }
+}
+
 function noteSignatures(names: Names, { signatures = {}, shown }: PreparedCell, result: unknown): void {
   for (const [name, signature] of Object.entries(signatures)) {
     const value: unknown = Object.getOwnPropertyDescriptor(names, name)?.value;

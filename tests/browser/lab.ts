@@ -66,7 +66,12 @@ export async function runAll(page: Page): Promise<void> {
   );
 }
 
-async function openNotebook(name: string, fill: (folder: string) => void): Promise<Lab> {
+function openNotebook(name: string, fill: (folder: string) => void): Promise<Lab> {
+  return openLab(`/lab/tree/${encodeURIComponent(name)}`, ".jp-Notebook", fill);
+}
+
+/** Opens JupyterLab on a folder, as `npm run lab` does, and waits for what `shown` selects. */
+export async function openLab(path: string, shown: string, fill: (folder: string) => void): Promise<Lab> {
   const { labArguments, labEnv } =
     await fromSource<typeof import("../../kernel-ext/lab/lab.mjs")>("lab/lab.mjs");
   const { venvPython } = await fromSource<typeof import("../../kernel-ext/lab/place.mjs")>("lab/place.mjs");
@@ -78,8 +83,13 @@ async function openNotebook(name: string, fill: (folder: string) => void): Promi
   const token = randomBytes(16).toString("hex");
   const server = spawn(venvPython(ROOT), labArguments({ folder, port, browser: false }), {
     cwd: folder,
-    // What a test chooses in JupyterLab is not what the next lab here begins with.
-    env: { ...labEnv(ROOT), JUPYTER_TOKEN: token, JUPYTERLAB_SETTINGS_DIR: join(folder, ".settings") },
+    // What a test chooses or leaves open in JupyterLab is not what the next lab here begins with.
+    env: {
+      ...labEnv(ROOT),
+      JUPYTER_TOKEN: token,
+      JUPYTERLAB_SETTINGS_DIR: join(folder, ".settings"),
+      JUPYTERLAB_WORKSPACES_DIR: join(folder, ".workspaces"),
+    },
     stdio: "ignore",
   });
   let browser: Browser | undefined;
@@ -91,9 +101,11 @@ async function openNotebook(name: string, fill: (folder: string) => void): Promi
   try {
     await answering(`http://localhost:${port}/api/status?token=${token}`, server);
     browser = await launch();
-    const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
-    await page.goto(`http://localhost:${port}/lab/tree/${encodeURIComponent(name)}?token=${token}`);
-    await page.locator(".jp-Notebook").waitFor({ timeout: 60_000 });
+    // A context of its own may have more tabs.
+    const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
+    const page = await context.newPage();
+    await page.goto(`http://localhost:${port}${path}?token=${token}`);
+    await page.locator(shown).first().waitFor({ timeout: 60_000 });
     return { page, folder, close };
   } catch (error) {
     await close();
