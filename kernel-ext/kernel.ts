@@ -52,19 +52,22 @@ process.on("exit", (code) => {
   send({ type: "close", ...(asked ? {} : { code }) });
   Atomics.wait(counters, Shared.Closed, 0, CLOSING_PATIENCE);
 });
-let session: ((message: ToSession) => void) | undefined;
+/** A front end may speak to comms at once, as it does to find its widgets again after a restart. */
+const early: ToSession[] = [];
+let session = (message: ToSession): void => void early.push(message);
 wire.on("message", (message: ToSession) => {
   if (message.type === "exit") {
     asked = true;
     exit(0);
   }
   if (message.type === "open") void open();
-  else session?.(message);
+  else session(message);
 });
 /** Not before the wire listens: what loads here would slow it down, and Jupyter asks the wire first. */
 async function open(): Promise<void> {
   const { openSession } = await import("./session/main.ts");
   session = openSession({ folder, send, languagePort, answers, counters });
+  for (const message of early.splice(0)) session(message);
   send({ type: "ready" });
 }
 

@@ -19,6 +19,7 @@ import type {
   PropertiesRequest,
 } from "../language/language.ts";
 import { input } from "./api.ts";
+import { Arrivals } from "./arrivals.ts";
 import type { Captures } from "./captures.ts";
 import { type CellTags, cellTags, defineCellModule } from "./cell-modules.ts";
 import { deliver, isAwaited } from "./comms.ts";
@@ -80,6 +81,7 @@ export class Session {
   readonly #inputs: Inputs;
   /** What runs now, the latest last: a cell for each shell, and handlers of comm messages. */
   readonly #active = new Map<number, Active>();
+  readonly #arrivals = new Arrivals();
   /** The run whose code is on the stack: what is printed now is surely its. */
   #synchronous: number | undefined;
   #lastRun = 0;
@@ -138,6 +140,7 @@ export class Session {
 
   async run(request: RunRequest): Promise<void> {
     const { run, code, silent, allowStdin } = request;
+    this.#arrivals.came(run);
     const interruption = this.#begin(run, allowStdin);
     if (request.prepared) this.take(run, request.prepared);
     this.#lastRun = run;
@@ -228,6 +231,7 @@ export class Session {
 
   /** A front end's message to a comm. */
   async handle(run: number, message: CommMessage): Promise<void> {
+    this.#arrivals.came(run);
     // It may be for what a cell that has come before is about to register.
     for (const { ended } of [...this.#active.values()]) {
       if (!isAwaited(message)) await ended;
@@ -247,6 +251,7 @@ export class Session {
 
   interrupt(run: number): void {
     this.#loop.empty(this.#names);
+    if (this.#arrivals.isLost(run)) this.#begin(run, false).interrupt();
     const active = this.#active.get(run);
     if (!active) return;
     const { interruption } = active;
