@@ -109,7 +109,7 @@ describe("The queue on many machines", function () {
 
   it("says when no worker is there, and what waits, is active and who works", async () => {
     const grader = await place.grader();
-    const results = jobs(3, "slow 1500").map((one) => grader.grade(one));
+    const results = jobs(3, "slow 6000").map((one) => grader.grade(one));
     await until(() => place.said.length > 0);
     expect(place.said).to.deep.equal([
       `No worker is at the queue → gradbook worker --queue ${place.redis.url}`,
