@@ -9,6 +9,8 @@ export type Paused = Debugger.PausedEventDataType;
 
 /** A thread that does not answer for so long (ms) is in native code. */
 const DEAF = 3000;
+/** Longer (ms) than a session takes to open on any machine. */
+const OPENING = 60_000;
 /** The function at the bottom of whatever a debugger looks at values with. */
 export const LOOKING = "gradbookLooking";
 /** What is looked at belongs to one of these, and is let go with it. */
@@ -46,10 +48,24 @@ export class Target {
     this.#session.on("Debugger.resumed", () => this.#events.resumed());
     await this.post("Debugger.enable");
     await this.post("Debugger.setBlackboxPatterns", { patterns: BLACKBOXED });
-    const expression = `(${install})(globalThis[Symbol.for("gradbook.debugger")])`;
-    const { result } = await this.post<Runtime.EvaluateReturnType>("Runtime.evaluate", { expression });
+    const hook = 'globalThis[Symbol.for("gradbook.debugger")]';
+    // A front end attaches again as soon as a kernel that was restarted answers, and the session opens after that.
+    await this.#until(`${hook} !== undefined`);
+    const { result, exceptionDetails } = await this.post<Runtime.EvaluateReturnType>("Runtime.evaluate", {
+      expression: `(${install})(${hook})`,
+    });
     this.#inside = result.objectId;
-    if (!this.#inside) throw new Error(`The session cannot be looked into: ${result.description}`);
+    if (!this.#inside || exceptionDetails)
+      throw new Error(`The session cannot be looked into: ${result.description}`);
+  }
+
+  async #until(expression: string): Promise<void> {
+    const latest = performance.now() + OPENING;
+    while (performance.now() < latest) {
+      const { result } = await this.post<Runtime.EvaluateReturnType>("Runtime.evaluate", { expression });
+      if (result.value === true) return;
+      await sleep(10);
+    }
   }
 
   /** Whether it pauses at nothing. */
