@@ -81,7 +81,12 @@ export class Debugging {
 
   async #answer({ command = "", seq, arguments: given }: Content): Promise<Content> {
     const requestSeq = typeof seq === "number" ? seq : 0;
-    const response = { type: "response", seq: ++this.#count, request_seq: requestSeq, command: String(command) };
+    const response = {
+      type: "response",
+      seq: ++this.#count,
+      request_seq: requestSeq,
+      command: String(command),
+    };
     try {
       if (!this.#parts.allowed) throw new Error("This kernel grades, and lets nobody look in");
       const { requests } = await this.#load();
