@@ -1,8 +1,9 @@
 // Widgets in real JupyterLab in a real Chromium: a figure that follows its slider, every control, and what may go wrong.
-import { mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import type { Locator, Page } from "playwright-core";
+import { readJson } from "../../kernel-ext/lab/files.mjs";
 import { ROOT } from "../source.ts";
 import { type Lab, openCells, runAll } from "./lab.ts";
 
@@ -217,9 +218,18 @@ describe("widgets in JupyterLab, in Chromium", () => {
 
   it("are in the notebook's file", async function () {
     this.timeout(120_000);
-    const saved = (): Record<string, { model_name: string; state: { value?: number } }> => {
-      const { metadata } = JSON.parse(readFileSync(join(lab.folder, "cells.ipynb"), "utf8"));
-      return metadata.widgets?.["application/vnd.jupyter.widget-state+json"]?.state ?? {};
+    interface Notebook {
+      readonly metadata: {
+        readonly widgets?: Record<
+          string,
+          { state: Record<string, { model_name: string; state: { value?: number } }> }
+        >;
+      };
+    }
+    const saved = () => {
+      // Nothing, while it is being written.
+      const notebook = readJson(join(lab.folder, "cells.ipynb")) as Notebook | undefined;
+      return notebook?.metadata.widgets?.["application/vnd.jupyter.widget-state+json"]?.state ?? {};
     };
     const inFile = (): boolean =>
       Object.values(saved()).some(
