@@ -3,11 +3,12 @@
 import type { Debugger } from "node:inspector";
 import type { Prepared } from "../language/language.ts";
 import type { CellText } from "../session/cell-lines.ts";
+import { fileOfModule } from "../session/cell-modules.ts";
 import { type Cells, cellUrl, isCellPath, pausingAt, pausings } from "./cells.ts";
 import type { Compiler } from "./compiler.ts";
-import { type Conditions, conditionOf } from "./expressions.ts";
+import { type Condition, type Conditions, conditionOf } from "./expressions.ts";
 import { changed, type Files } from "./files.ts";
-import type { Target } from "./target.ts";
+import type { Paused, Target } from "./target.ts";
 
 export interface Wanted extends Conditions {
   readonly line: number;
@@ -24,6 +25,8 @@ interface Source {
   readonly bound: readonly Bound[];
   /** V8's. */
   readonly ids: Set<string>;
+  /** Where its code lies, and when it was changed. */
+  readonly file: string | undefined;
   readonly changed: number;
 }
 
@@ -42,6 +45,9 @@ const RUNS = 20;
 export class Breakpoints {
   readonly #parts: Parts;
   readonly #sources = new Map<string, Source>();
+  /** Conditions that V8 is not left alone with, by its breakpoints' names. */
+  readonly #asked = new Map<string, Condition>();
+  #binding: Promise<void> | undefined;
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -59,30 +65,44 @@ export class Breakpoints {
     const checked = wanted.map((one) => ({ one, problem: problemOf(one) }));
     const good = checked.filter(({ problem }) => problem === undefined).map(({ one }) => one);
     const ids = new Set<string>();
-    const found = isCellPath(path)
-      ? await this.#inCell(path, good, ids)
-      : await this.#inFile(path, good, ids);
+    if (isCellPath(path)) await this.#parts.cells.codeOf(path, () => this.#ran());
+    const file = this.#fileOf(path);
+    const source = { wanted: good, ids, file, changed: changed(file) };
+    // A run that comes meanwhile finds them.
+    this.#sources.set(path, { ...source, bound: [] });
+    const found =
+      file === undefined ? await this.#inCell(path, good, ids) : await this.#inFile(path, file, good, ids);
     const bound = checked.map(({ one, problem }) =>
       problem === undefined
         ? (found.get(one) ?? missing(one))
         : { verified: false, line: one.line, message: problem },
     );
     if (wanted.length === 0) this.#sources.delete(path);
-    else this.#sources.set(path, { wanted: good, bound, ids, changed: changed(path) });
+    else this.#sources.set(path, { ...source, bound });
     return bound;
   }
 
   /** Before a cell's script is there: posted, not waited for, as V8 takes them in their order. */
   bindRun(run: number, cell: CellText): void {
     const source = this.#sources.get(this.#parts.cells.note(cell.source));
-    if (source) void this.#bindRun(run, cell, source.wanted, source.ids);
+    if (source) this.#binding = this.#bindRun(run, cell, source.wanted, source.ids);
   }
 
   /** Files that were edited are bound by their new lines. */
   refresh(): void {
     for (const [path, source] of this.#sources) {
-      if (!isCellPath(path) && changed(path) !== source.changed) void this.set(path, source.wanted);
+      const file = this.#fileOf(path);
+      if (file !== source.file || changed(file) !== source.changed) void this.set(path, source.wanted);
     }
+  }
+
+  /** None for a cell, but where it is a module, which is imported as a file. */
+  #fileOf(path: string): string | undefined {
+    return isCellPath(path) ? fileOfModule(this.#parts.cells.codeAt(path) ?? "") : path;
+  }
+
+  async #ran(): Promise<readonly string[]> {
+    return (await this.#parts.target()?.inside("sources")) ?? [];
   }
 
   /** All of them again, for a debugger that was not there when they were set. */
@@ -92,11 +112,31 @@ export class Breakpoints {
 
   clear(): void {
     this.#sources.clear();
+    this.#asked.clear();
+  }
+
+  /** Whether one of those that V8 stopped at is to pause. */
+  async isHit({ hitBreakpoints = [], callFrames: [call] }: Paused, target: Target): Promise<boolean> {
+    // V8 has answered before it stopped, but that answer may not have been read.
+    await this.#binding;
+    for (const id of hitBreakpoints) {
+      const condition = this.#asked.get(id);
+      if (!condition) return true;
+      try {
+        const { value } = await target.inFrame(call?.callFrameId ?? "", condition.javascript);
+        if (value === true) return true;
+      } catch (error) {
+        await target.inside("failed", "condition", error instanceof Error ? error.message : String(error));
+        return true;
+      }
+    }
+    return false;
   }
 
   async #unbind(path: string): Promise<void> {
     const target = this.#parts.target();
     const ids = this.#sources.get(path)?.ids ?? [];
+    for (const id of ids) this.#asked.delete(id);
     await Promise.all(
       [...ids].map((breakpointId) => target?.post("Debugger.removeBreakpoint", { breakpointId })),
     );
@@ -104,10 +144,10 @@ export class Breakpoints {
 
   async #inCell(path: string, wanted: readonly Wanted[], ids: Set<string>): Promise<Map<Wanted, Bound>> {
     const { cells, target, preview, compiler } = this.#parts;
-    const code = await cells.codeOf(path, async () => (await target()?.inside("sources")) ?? []);
+    const code = cells.codeAt(path);
     if (code === undefined) return new Map(wanted.map((one) => [one, { verified: true, line: one.line }]));
-    const runs = (await target()?.inside("runsOf", code)) ?? [];
-    for (const run of runs.slice(0, RUNS)) {
+    const runs = new Set([...((await target()?.inside("runsOf", code)) ?? []), ...cells.runsOf(code)]);
+    for (const run of [...runs].sort((a, b) => b - a).slice(0, RUNS)) {
       const cell = await cells.find(run);
       if (cell) await this.#bindRun(run, cell, wanted, ids);
     }
@@ -128,11 +168,16 @@ export class Breakpoints {
     await Promise.all(bound);
   }
 
-  async #inFile(path: string, wanted: readonly Wanted[], ids: Set<string>): Promise<Map<Wanted, Bound>> {
+  async #inFile(
+    path: string,
+    file: string,
+    wanted: readonly Wanted[],
+    ids: Set<string>,
+  ): Promise<Map<Wanted, Bound>> {
     const { files, target } = this.#parts;
     const found = new Map<Wanted, Bound>();
     for (const one of wanted) {
-      const place = files.placeIn(path, one.line);
+      const place = files.placeIn(file, one.line);
       if (!place) continue;
       const location = await this.#post({ urlRegex: place.urlRegex }, place.script, one, ids);
       // Where its script is loaded, V8 knows better.
@@ -155,12 +200,13 @@ export class Breakpoints {
     const place = { ...where, lineNumber: line - 1, columnNumber: column - 1 };
     const condition = conditionOf(wanted, JSON.stringify(place));
     try {
-      const set = { ...place, ...(condition !== undefined && { condition }) };
+      const set = { ...place, ...(condition && !condition.isEndless && { condition: condition.javascript }) };
       const answer = await target?.post<Debugger.SetBreakpointByUrlReturnType>(
         "Debugger.setBreakpointByUrl",
         set,
       );
       if (answer) ids.add(answer.breakpointId);
+      if (answer && condition?.isEndless) this.#asked.set(answer.breakpointId, condition);
       return answer?.locations[0];
     } catch {
       // Two lines may come to one place, which has its breakpoint then.
@@ -170,6 +216,7 @@ export class Breakpoints {
 }
 
 function problemOf(wanted: Wanted): string | undefined {
+  if (!(wanted.line > 0)) return "A breakpoint needs a line, from 1";
   try {
     conditionOf(wanted, "");
     return undefined;

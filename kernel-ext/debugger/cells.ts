@@ -92,6 +92,11 @@ export class Cells {
     this.#runs.set(run, cell);
   }
 
+  /** The runs that were told of here, of which the session may know nothing yet. */
+  runsOf(code: string): number[] {
+    return [...this.#runs].filter(([, { source }]) => source === code).map(([run]) => run);
+  }
+
   async find(run: number): Promise<CellText | undefined> {
     const known = this.#runs.get(run);
     if (known) return known;

@@ -5,11 +5,11 @@ import { Breakpoints } from "./breakpoints.ts";
 import { Cells, runOfUrl } from "./cells.ts";
 import { Compiler } from "./compiler.ts";
 import { type Filter, isCaught, isException } from "./exceptions.ts";
-import { Files } from "./files.ts";
+import { Files, type Place, textOfFile } from "./files.ts";
 import { type Frame, Frames } from "./frames.ts";
-import type { Awaiting } from "./inside.ts";
 import { Step, type StepMethod } from "./stepping.ts";
 import { LOOKING, type Paused, Target } from "./target.ts";
+import type { Awaiting } from "./work.ts";
 
 export interface Parts {
   readonly publish: (event: string, body?: object) => void;
@@ -28,8 +28,8 @@ const THREAD = { threadId: 1 };
 
 export class Debugger {
   readonly parts: Parts;
-  readonly files: Files = new Files();
   readonly cells: Cells = new Cells(async (run) => this.target?.inside("cell", run));
+  readonly files: Files = new Files((code) => this.cells.note(code));
   readonly #compiler = new Compiler();
   readonly breakpoints: Breakpoints;
   /** Sources are known by their names here, whether a debugger is attached or not. */
@@ -39,7 +39,7 @@ export class Debugger {
   filters: ReadonlySet<Filter> = new Set();
   #step: Step | undefined;
   #pausing = false;
-  /** How many cells have begun since a debugger was attached. */
+  /** How many cells have begun. */
   #begun = 0;
   readonly #coming = new Map<number, string>();
 
@@ -63,7 +63,14 @@ export class Debugger {
       resumed: () => this.#resumed(),
     });
     this.#compiler.open();
-    await target.open();
+    try {
+      await target.open();
+    } catch (error) {
+      // So that the next one who attaches finds the doors free.
+      target.close();
+      this.#compiler.close();
+      throw error;
+    }
     this.target = target;
     this.frames = new Frames({ target, cells: this.cells, files: this.files });
     await this.breakpoints.bind();
@@ -106,12 +113,11 @@ export class Debugger {
     await this.target?.post("Debugger.setPauseOnExceptions", { state });
   }
 
-  /** Hears what the wire is about to tell the session. */
+  /** Hears what the wire is about to tell the session: what comes while a debugger attaches is there for it. */
   before(message: ToSession): void {
-    if (!this.target) return;
     if (message.type === "run") {
       this.#begun++;
-      this.breakpoints.refresh();
+      if (this.target) this.breakpoints.refresh();
       if (message.prepared && "cell" in message.prepared)
         this.#bind(message.run, message.code, message.prepared.cell);
       else this.#coming.set(message.run, message.code);
@@ -127,8 +133,17 @@ export class Debugger {
   async step(method: StepMethod): Promise<void> {
     const { stop, target } = this;
     if (!stop) return;
-    this.#step = new Step(method, stop.event, stop.frames, this.#begun);
+    const isAwait = ({ path, line, column }: Place): boolean => {
+      const text = this.sourceAt(path)?.split("\n")[line - 1] ?? "";
+      return /^await\b/.test(text.slice(column - 1));
+    };
+    this.#step = new Step(method, stop, this.#begun, isAwait);
     if (target) await this.#leave(target, method);
+  }
+
+  /** A cell's text or a file's; undefined where there is none. */
+  sourceAt(path: string): string | undefined {
+    return this.cells.codeAt(path) ?? textOfFile(path);
   }
 
   /** To V8, going on where nothing is paused is an error. */
@@ -137,8 +152,9 @@ export class Debugger {
   }
 
   async pause(): Promise<void> {
+    if (!this.target) return;
     this.#pausing = true;
-    await this.target?.post("Debugger.pause");
+    await this.target.post("Debugger.pause");
   }
 
   frame(id: unknown): Frame | undefined {
@@ -156,13 +172,16 @@ export class Debugger {
   #bind(run: number, source: string, prepared: PreparedCell): void {
     const cell = { source, prepared };
     this.cells.add(run, cell);
-    this.breakpoints.bindRun(run, cell);
+    if (this.target) this.breakpoints.bindRun(run, cell);
   }
 
   async #paused(target: Target, event: Paused): Promise<void> {
+    const hit = await this.breakpoints.isHit(event, target);
+    // The shortest way on, as a loop may come by often.
+    if (!hit && event.hitBreakpoints?.length && !this.#step && !this.#pausing) return this.resume();
     const awaiting = await target.inside("awaiting");
     const frames = (await this.frames?.of(event, awaiting)) ?? [];
-    const reason = await this.#reason(target, event, frames, awaiting);
+    const reason = await this.#reason(target, { event, frames }, awaiting, hit);
     // Detached meanwhile, or interrupted.
     if (this.target !== target || target.isQuiet) return;
     if (typeof reason !== "string") {
@@ -184,13 +203,12 @@ export class Debugger {
   /** Why to stop here, or how to go on. */
   async #reason(
     target: Target,
-    event: Paused,
-    frames: readonly Frame[],
+    { event, frames }: Stop,
     awaiting: readonly Awaiting[],
+    hit: boolean,
   ): Promise<string | { readonly on: StepMethod | "Debugger.resume" }> {
     const [call] = event.callFrames;
     const [top] = frames;
-    const hit = (event.hitBreakpoints ?? []).length > 0;
     // A value is looked at whose look is user code.
     if (event.callFrames.some(({ functionName }) => functionName === LOOKING))
       return { on: this.#step ? "Debugger.stepOut" : "Debugger.resume" };

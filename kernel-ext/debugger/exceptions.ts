@@ -1,7 +1,7 @@
 // Which exceptions to pause at. The kernel catches whatever a cell throws, so V8 calls everything caught; here it is
-// if the author's own code has a `try` around it.
-import type { Awaiting } from "./inside.ts";
+// if the author's own code has a `try` around it, or a `.catch` behind it.
 import type { Paused, Target } from "./target.ts";
+import type { Awaiting } from "./work.ts";
 
 export type Filter = "caught" | "uncaught";
 
@@ -25,10 +25,12 @@ export const isException = ({ reason }: Paused): boolean =>
 interface Spot {
   readonly scriptId: string;
   readonly line: number;
+  readonly column: number;
   readonly begins: number;
+  readonly beginsAt?: number;
 }
 
-/** Whether a `try` with a `catch` is around any of the visible calls, those that await the others too. */
+/** Whether any of the visible calls is caught, those that await the others too. */
 export async function isCaught(
   event: Paused,
   awaiting: readonly Awaiting[],
@@ -38,18 +40,49 @@ export async function isCaught(
   const spots: Spot[] = event.callFrames.map(({ location, functionLocation }) => ({
     scriptId: location.scriptId,
     line: location.lineNumber,
+    column: location.columnNumber ?? 0,
     begins: functionLocation?.lineNumber ?? 0,
+    beginsAt: functionLocation?.columnNumber ?? 0,
   }));
-  for (const { url, line } of awaiting) {
+  for (const { url, line, column } of awaiting) {
     const [scriptId] = [...target.scripts].find(([, one]) => one === url) ?? [];
-    if (scriptId !== undefined) spots.push({ scriptId, line: line - 1, begins: -1 });
+    if (scriptId !== undefined) spots.push({ scriptId, line: line - 1, column: column - 1, begins: -1 });
   }
   for (const spot of spots) {
     if (!isVisible(target.scripts.get(spot.scriptId) ?? "")) continue;
     const { scriptSource } = await target.post<{ scriptSource: string }>("Debugger.getScriptSource", {
       scriptId: spot.scriptId,
     });
-    if (isInTry(scriptSource.split("\n"), spot)) return true;
+    const lines = scriptSource.split("\n");
+    if (isInTry(lines, spot) || hasCatch(lines, spot)) return true;
+  }
+  return false;
+}
+
+/** Text in which brackets mean nothing, brackets, ends of statements, and what catches a promise. */
+const TOKENS =
+  /"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|`(?:\\.|[^`\\])*`|\/\/.*|\/\*[\s\S]*?\*\/|[()[\]{};]|\.catch\b/g;
+
+/** Whether `.catch` is behind the call, as in `f().catch(…)`, or behind what its function stands in: `then(() => …).catch(…)`. */
+export function hasCatch(lines: readonly string[], spot: Omit<Spot, "scriptId">): boolean {
+  const { line, column, begins, beginsAt } = spot;
+  return (
+    isCaughtBehind(lines, line, column, 0) ||
+    (beginsAt !== undefined && isCaughtBehind(lines, begins, beginsAt, -1))
+  );
+}
+
+/** `.catch` in the same statement, at least so many brackets further out. */
+function isCaughtBehind(lines: readonly string[], line: number, column: number, out: number): boolean {
+  const text = [lines[line]?.slice(column), ...lines.slice(line + 1)].join("\n");
+  let depth = 0;
+  let outermost = 0;
+  for (const [token] of text.matchAll(TOKENS)) {
+    if (/^[([{]/.test(token)) depth++;
+    if (/^[)\]}]/.test(token)) outermost = Math.min(outermost, --depth);
+    if (depth > outermost) continue;
+    if (token === ";") return false;
+    if (token === ".catch" && depth <= out) return true;
   }
   return false;
 }

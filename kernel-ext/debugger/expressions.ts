@@ -1,10 +1,14 @@
 // What people write into a debugger, as JavaScript that V8 evaluates in a frame.
 import { stripTypes } from "../language/strip.ts";
+import { HOOK } from "./target.ts";
 
-const HOOK = 'globalThis[Symbol.for("gradbook.debugger")]';
+const AWAIT = /\bawait\b/;
+const NO_AWAIT = "What is evaluated here cannot await";
 
 /** TypeScript to JavaScript: an expression, or statements where it is none. */
 export function toJavaScript(text: string): string {
+  if (text.trim() === "") throw new SyntaxError("There is nothing to evaluate");
+  if (AWAIT.test(text)) throw new SyntaxError(NO_AWAIT);
   try {
     return stripTypes("expression.ts", `(${text}\n)`, undefined).code;
   } catch {
@@ -23,24 +27,37 @@ export interface Conditions {
   readonly logMessage?: string | undefined;
 }
 
-/** What V8 evaluates at a breakpoint, which pauses where it is true; `id` is what its hits are counted by. */
+export interface Condition {
+  /** True where the breakpoint is to pause. */
+  readonly javascript: string;
+  /** Whether it may run for ever: V8 lets nothing end what it evaluates at a breakpoint by itself. */
+  readonly isEndless: boolean;
+}
+
+const BRACES = /\{([^{}]*)\}/g;
+/** A call, and what comes to one. */
+const CALL = /[\p{ID_Continue}$)\]]\s*(?:\?\.)?\s*[(`]|\bnew\b/u;
+
+/** What is evaluated at a breakpoint; `id` is what its hits are counted by. */
 export function conditionOf(
   { condition, hitCondition, logMessage }: Conditions,
   id: string,
-): string | undefined {
+): Condition | undefined {
   const tests: string[] = [];
-  if (condition) tests.push(inSession(expression(condition), wordsIn(condition)));
+  if (condition)
+    tests.push(`${HOOK}.holds(${JSON.stringify(wordsIn(condition))}, () => ${expression(condition)})`);
   if (hitCondition) tests.push(`${HOOK}.counted(${JSON.stringify(id)}, (n) => ${counting(hitCondition)})`);
   if (logMessage)
-    tests.push(`(${inSession(`console.log(${template(logMessage)})`, wordsIn(logMessage))}, false)`);
-  return tests.length > 0 ? tests.join(" && ") : undefined;
-}
-
-function inSession(javascript: string, words: readonly string[]): string {
-  return `${HOOK}.within(${JSON.stringify(words)}, () => ${javascript})`;
+    tests.push(`${HOOK}.log(${JSON.stringify(wordsIn(logMessage))}, () => ${template(logMessage)})`);
+  if (tests.length === 0) return undefined;
+  return {
+    javascript: tests.join(" && "),
+    isEndless: CALL.test([condition, ...(logMessage?.match(BRACES) ?? [])].join(";")),
+  };
 }
 
 function expression(text: string): string {
+  if (AWAIT.test(text)) throw new SyntaxError(NO_AWAIT);
   const code = stripTypes("condition.ts", `(${text}\n)`, undefined).code.trim().replace(/;$/, "");
   return `(${code})`;
 }
@@ -55,7 +72,7 @@ function counting(text: string): string {
 
 /** A log message has expressions in braces. */
 function template(text: string): string {
-  const parts = text.split(/\{([^{}]*)\}/);
+  const parts = text.split(BRACES);
   return parts
     .map((part, n) => (n % 2 === 0 ? JSON.stringify(part) : `String(${expression(part)})`))
     .join(" + ");

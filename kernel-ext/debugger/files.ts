@@ -1,16 +1,17 @@
 // Where a script's places are in the files that people read: local TypeScript, the library's, packages' as they are.
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readFileSync, type Stats, statSync } from "node:fs";
 import { SourceMap } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { Position } from "../language/edits.ts";
 import { builtFolder } from "../language/own.ts";
+import { inNotebook } from "../session/cell-modules.ts";
 import { sourceMapOf } from "../session/resolve.ts";
 import { isSource, transpile } from "../session/transpile.ts";
 
-/** Node's own modules, ours that run notebooks, and what is evaluated on the way. */
+/** Node's own modules, ours that run notebooks and what those use, and what is evaluated on the way. */
 const HIDDEN =
-  /^(?!file:)|\/kernel-ext\/(?:session|display|language|wire|debugger)\/|\/kernel-ext\/kernel\.c?js/;
+  /^(?!file:)|\/kernel-ext\/(?:session|display|language|wire|debugger)\/|\/kernel-ext\/kernel\.c?js|\/node_modules\/oxc-transform\//;
 const BUILT = fileURLToPath(builtFolder);
 const ROOT = resolve(BUILT, "..", "..");
 
@@ -33,6 +34,11 @@ interface Script {
 
 export class Files {
   readonly #maps = new Map<string, { readonly map: SourceMap | undefined; readonly path: string }>();
+  readonly #pathOfCell: (code: string) => string;
+
+  constructor(pathOfCell: (code: string) => string) {
+    this.#pathOfCell = pathOfCell;
+  }
 
   /** Undefined where nobody is to see it. */
   place(url: string, script: Position): Place | undefined {
@@ -52,7 +58,7 @@ export class Files {
     return this.#mapOf(url).path;
   }
 
-  /** The first place on a line, or on the next one that has any. */
+  /** The first place of the script that comes of this line, or of one behind it. */
   placeIn(path: string, line: number): FilePlace | undefined {
     const script = scriptOf(path);
     if (!script) return undefined;
@@ -72,23 +78,42 @@ export class Files {
     return best;
   }
 
+  /** A cell that is a module is read in the notebook, and not where its file lies aside. */
+  #shown(path: string): string {
+    return inNotebook(path) === path ? path : this.#pathOfCell(readFileSync(path, "utf8"));
+  }
+
   #mapOf(url: string): { readonly map: SourceMap | undefined; readonly path: string } {
     const known = this.#maps.get(url);
     if (known) return known;
     const path = fileURLToPath(url.replace(/[?#].*/, ""));
-    const found = isSource(path) ? { map: sourceMapOf(url), path } : builtMap(path);
+    const found = isSource(path) ? { map: sourceMapOf(url), path: this.#shown(path) } : builtMap(path);
     this.#maps.set(url, found);
     return found;
   }
 }
 
 /** When a file was last changed. */
-export function changed(path: string): number {
-  return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+export function changed(path: string | undefined): number {
+  return fileAt(path ?? "")?.mtimeMs ?? 0;
+}
+
+export function textOfFile(path: string): string | undefined {
+  return fileAt(path) && readFileSync(path, "utf8");
+}
+
+function fileAt(path: string): Stats | undefined {
+  try {
+    const found = statSync(path);
+    return found.isFile() ? found : undefined;
+  } catch {
+    // Not there, or no path at all.
+    return undefined;
+  }
 }
 
 function scriptOf(path: string): Script | undefined {
-  if (!existsSync(path)) return undefined;
+  if (!/\.[mc]?[jt]sx?$/.test(path) || !fileAt(path)) return undefined;
   const built = builtFrom(path);
   if (built) return { javascript: readFileSync(built, "utf8"), map: builtMap(built).map };
   if (!isSource(path)) return { javascript: readFileSync(path, "utf8"), map: undefined };

@@ -3,8 +3,8 @@ import { basename } from "node:path";
 import type { Position } from "../language/edits.ts";
 import { type Cells, handlesOf, runOfUrl } from "./cells.ts";
 import type { Files, Place } from "./files.ts";
-import type { Awaiting } from "./inside.ts";
 import type { CallFrame, Paused, Target } from "./target.ts";
+import type { Awaiting } from "./work.ts";
 
 export interface Frame {
   readonly id: number;

@@ -1,65 +1,6 @@
 // What a debugger does in the user's thread. `install` goes there as text, when a debugger is attached, so it has
 // everything within it and a kernel that nobody debugs pays nothing.
-import type { CellText } from "../session/cell-lines.ts";
-
-/** What the session lets a debugger have; see Session. */
-export interface Hook {
-  readonly names: Record<string, unknown>;
-  readonly cells: ReadonlyMap<number, CellText>;
-  readonly plainText: (value: unknown, depth?: number) => string;
-  readonly bundleOf: (value: unknown) => object | Promise<object>;
-  readonly isProxy: (value: unknown) => boolean;
-}
-
-export interface Shown {
-  readonly name: string;
-  readonly value: string;
-  readonly type: string;
-  readonly evaluateName: string;
-  /** More than 0 where there is something within. */
-  readonly variablesReference: number;
-  readonly namedVariables?: number;
-  readonly indexedVariables?: number;
-}
-
-export type Result = Omit<Shown, "name" | "evaluateName">;
-
-/** Who awaits what runs. */
-export interface Awaiting {
-  readonly name: string;
-  readonly url: string;
-  readonly line: number;
-  readonly column: number;
-}
-
-export interface Inside {
-  /** Told by the error that would be thrown here: V8's own way to follow awaits makes Node enable its async hooks, and
-   * those end the process when an interrupt has cut a stack short. */
-  awaiting(): Awaiting[];
-  cell(run: number): Pick<CellText, "source" | "prepared"> | undefined;
-  /** The texts of all cells that ran. */
-  sources(): string[];
-  /** The runs of cells with this text, the latest first. */
-  runsOf(source: string): number[];
-  globals(): Shown[];
-  /** A reference for variables that stand in several scope objects, the innermost first. */
-  scope(hidden: readonly string[], ...objects: readonly object[]): number;
-  globalScope(): number;
-  variables(reference: number, start: number, count: number): Shown[];
-  forget(): void;
-  /** Makes names of the session names of everybody, until `restore`. */
-  expose(words: readonly string[]): void;
-  restore(): void;
-  within<T>(words: readonly string[], work: () => T): T;
-  /** Whether a breakpoint that counts its hits is to pause at this one. */
-  counted(id: string, condition: (hits: number) => boolean): boolean;
-  evaluate(words: readonly string[], code: string): Result;
-  describe(value: unknown): Result;
-  look(value: unknown): object | Promise<object>;
-  lookOf(name: string): object | Promise<object>;
-  /** Makes the value a name of the session; returns TypeScript types that it may have, the closest first. */
-  copy(name: string, value: unknown): string[];
-}
+import type { Awaiting, Hook, Inside, Result, Shown } from "./work.ts";
 
 export function install(hook: Hook): Inside {
   const MOST = 1000;
@@ -69,13 +10,18 @@ export function install(hook: Hook): Inside {
     readonly read: () => unknown;
     readonly path: string;
   }
+  /** What is long is not listed whole to see a part of it. */
+  interface Entries {
+    readonly length: number;
+    slice(start: number, end: number): Entry[];
+  }
   const { names } = hook;
-  const references = new Map<number, () => Entry[]>();
+  const references = new Map<number, () => Entries>();
   const hits = new Map<string, number>();
   let last = 0;
   let replaced: [name: string, before: PropertyDescriptor | undefined][] = [];
 
-  const refer = (entries: () => Entry[]): number => {
+  const refer = (entries: () => Entries): number => {
     references.set(++last, entries);
     return last;
   };
@@ -95,18 +41,23 @@ export function install(hook: Hook): Inside {
     const maker: unknown = Object.getOwnPropertyDescriptor(holder, "constructor")?.value;
     return (typeof maker === "function" && maker.name) || "object";
   };
+  const headOf = (error: unknown): string =>
+    error instanceof Error ? `${error.name}: ${error.message}` : text(error);
   const isList = (value: object): value is ArrayLike<unknown> & object =>
     Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
   const member = (path: string, key: string): string =>
     /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(key) ? `${path}.${key}` : `${path}[${JSON.stringify(key)}]`;
-  const within = (value: object, path: string): Entry[] => {
-    if (isList(value)) {
-      return Array.from({ length: value.length }, (_, n) => ({
-        name: String(n),
-        read: () => value[n],
-        path: `${path}[${n}]`,
-      }));
-    }
+  const listed = (value: ArrayLike<unknown>, path: string): Entries => ({
+    length: value.length,
+    slice: (start, end) =>
+      Array.from({ length: Math.max(0, Math.min(end, value.length) - start) }, (_, n) => ({
+        name: String(start + n),
+        read: () => value[start + n],
+        path: `${path}[${start + n}]`,
+      })),
+  });
+  const within = (value: object, path: string): Entries => {
+    if (isList(value)) return listed(value, path);
     if (value instanceof Map) {
       return [...value].map(([key, held]) => ({ name: text(key), read: () => held, path: "" }));
     }
@@ -145,8 +96,8 @@ export function install(hook: Hook): Inside {
       return [];
     }
   };
-  const list = (entries: readonly Entry[], start: number, count: number): Shown[] => {
-    const most = count > 0 ? count : MOST;
+  const list = (entries: Entries, start: number, count: number): Shown[] => {
+    const most = count > 0 ? Math.min(count, 100 * MOST) : MOST;
     const rest = entries.length - start - most;
     const found = entries.slice(start, start + most).flatMap(shown);
     if (count > 0 || rest <= 0) return found;
@@ -258,6 +209,23 @@ export function install(hook: Hook): Inside {
         inside.restore();
       }
     },
+    holds(words, condition) {
+      try {
+        return Boolean(inside.within(words, condition));
+      } catch (error) {
+        inside.failed("condition", headOf(error));
+        return true;
+      }
+    },
+    log(words, message) {
+      try {
+        console.log(inside.within(words, message));
+      } catch (error) {
+        inside.failed("message", headOf(error));
+      }
+      return false;
+    },
+    failed: (what, why) => console.error(`A breakpoint's ${what} failed: ${why}`),
     counted(id, condition) {
       const count = (hits.get(id) ?? 0) + 1;
       hits.set(id, count);

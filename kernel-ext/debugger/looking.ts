@@ -1,12 +1,11 @@
 // Looking at values: the variables of a frame and of the session, and what an expression comes to.
 import type { Debugger as Inspector, Runtime } from "node:inspector";
-import { isCellPath } from "./cells.ts";
 import type { Debugger } from "./debugger.ts";
 import { toJavaScript, wordsIn } from "./expressions.ts";
 import { type Arguments, isObject, textOf } from "./fields.ts";
 import type { Frame } from "./frames.ts";
-import type { Result, Shown } from "./inside.ts";
 import type { Target } from "./target.ts";
+import type { Result, Shown } from "./work.ts";
 
 type Scope = Inspector.Scope;
 
@@ -71,7 +70,7 @@ export class Looking {
     const frame = this.#debug.frame(frameId) ?? this.#debug.stop?.frames[0];
     const found = frame?.call
       ? await this.#describe(target, await this.#inFrame(frame, text))
-      : await target.inside("evaluate", wordsIn(text), javascript(text));
+      : await target.inside("evaluate", wordsIn(text), toJavaScript(text));
     const { value, ...rest } = found;
     return { result: value, ...this.#typed(rest) };
   }
@@ -105,7 +104,7 @@ export class Looking {
     const target = this.#target();
     await target.inside("expose", wordsIn(text));
     try {
-      return await target.inFrame(call.callFrameId, javascript(text));
+      return await target.inFrame(call.callFrameId, toJavaScript(text));
     } finally {
       await target.inside("restore");
     }
@@ -138,19 +137,13 @@ export class Looking {
 }
 
 /** The outermost function of a cell is the kernel's, and what is declared in it a name of the session. */
-function scopesOf({ call, place }: Frame): readonly Scope[] {
+function scopesOf({ call, handles }: Frame): readonly Scope[] {
   const chain = (call?.scopeChain ?? []).filter(({ type }) => type !== "global" && type !== "script");
-  if (!isCellPath(place.path)) return chain;
+  if (handles.length === 0) return chain;
   // It begins on the script's first line, on which nothing of the author's is.
   const isWrapper = ({ type, startLocation }: Scope): boolean =>
     (type === "local" || type === "closure") && startLocation?.lineNumber === 0;
   return chain.filter((scope) => !isWrapper(scope));
-}
-
-function javascript(text: string): string {
-  if (text.trim() === "") throw new SyntaxError("There is nothing to evaluate");
-  if (/\bawait\b/.test(text)) throw new SyntaxError("What is evaluated here cannot await");
-  return toJavaScript(text);
 }
 
 /** What the inspector gave, as it takes it back. */

@@ -1,7 +1,6 @@
 // The Debug Adapter Protocol's requests, and Jupyter's own beside them.
 // https://microsoft.github.io/debug-adapter-protocol/specification
 // https://jupyter-client.readthedocs.io/en/stable/messaging.html#debug-request
-import { readFileSync } from "node:fs";
 import { CELL_PREFIX, CELL_SUFFIX, HASH_SEED } from "./cells.ts";
 import type { Debugger } from "./debugger.ts";
 import { FILTERS, filtersIn, isException } from "./exceptions.ts";
@@ -92,7 +91,8 @@ export function requestsOf(debug: Debugger): Requests {
     },
     source({ source }) {
       const path = isObject(source) ? textOf(source.path) : "";
-      const content = debug.cells.codeAt(path) ?? readable(path);
+      const content = debug.sourceAt(path);
+      if (content === undefined) throw new Error(`There is no source at “${path}”`);
       return { content, mimeType: /\.[mc]?tsx?$/.test(path) ? "text/typescript" : "text/javascript" };
     },
     modules({ startModule, moduleCount }) {
@@ -123,20 +123,18 @@ function wantedIn(given: unknown): {
   hitCondition?: string;
   logMessage?: string;
 } {
-  if (!isObject(given)) return { line: Number(given) };
+  if (!isObject(given)) return { line: lineIn(given) };
   const { line, condition, hitCondition, logMessage } = given;
   return {
-    line: Number(line),
+    line: lineIn(line),
     ...(condition ? { condition: textOf(condition) } : {}),
     ...(hitCondition ? { hitCondition: textOf(hitCondition) } : {}),
     ...(logMessage ? { logMessage: textOf(logMessage) } : {}),
   };
 }
 
-function readable(path: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch {
-    throw new Error(`There is no source at “${path}”`);
-  }
+/** 0 where it is none. */
+function lineIn(given: unknown): number {
+  const line = typeof given === "number" ? Math.trunc(given) : 0;
+  return Number.isSafeInteger(line) ? Math.max(0, line) : 0;
 }

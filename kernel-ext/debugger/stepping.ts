@@ -1,4 +1,6 @@
 // One step is a line of the author's: V8 goes by statements, and the kernel has put some of its own between them.
+import type { Stop } from "./debugger.ts";
+import type { Place } from "./files.ts";
 import type { Frame } from "./frames.ts";
 import type { Paused } from "./target.ts";
 
@@ -16,12 +18,19 @@ export class Step {
   readonly #seen = new Set<number>();
   #pauses = 0;
 
-  constructor(method: StepMethod, event: Paused, frames: readonly Frame[], begun: number) {
+  constructor(
+    method: StepMethod,
+    { event, frames }: Stop,
+    begun: number,
+    isAwait: (place: Place) => boolean,
+  ) {
     this.method = method;
     this.begun = begun;
     this.#line = lineOf(event, frames);
     this.#depth = depthOf(frames);
-    this.#seen.add(positionOf(event));
+    const [top] = frames;
+    // V8 pauses at a bare `await` again when it goes on behind it.
+    if (!top || !isAwait(top.place)) this.#seen.add(positionOf(event));
   }
 
   /** Whether a pause is still on the line that the step began on. A loop that comes round is a step. */

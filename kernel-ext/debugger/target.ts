@@ -2,13 +2,18 @@
 // https://chromedevtools.github.io/devtools-protocol/v8/
 import { type Debugger, type Runtime, Session } from "node:inspector";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Inside, install } from "./inside.ts";
+import { install } from "./inside.ts";
+import type { Inside } from "./work.ts";
 
 export type CallFrame = Debugger.CallFrame;
 export type Paused = Debugger.PausedEventDataType;
 
+/** What is looked at may run code of the user's; it has so long (ms). */
+const LONGEST = 2000;
 /** A thread that does not answer for so long (ms) is in native code. */
-const DEAF = 3000;
+const DEAF = LONGEST + 1000;
+/** What inside.ts puts into the user's thread. */
+export const HOOK = 'globalThis[Symbol.for("gradbook.debugger")]';
 /** Longer (ms) than a session takes to open on any machine. */
 const OPENING = 60_000;
 /** The function at the bottom of whatever a debugger looks at values with. */
@@ -43,16 +48,18 @@ export class Target {
 
   async open(): Promise<void> {
     this.#session.connectToMainThread();
-    this.#session.on("Debugger.scriptParsed", ({ params }) => this.scripts.set(params.scriptId, params.url));
+    this.#session.on("Debugger.scriptParsed", ({ params: { scriptId, url } }) => {
+      // Whatever is looked at is a script of its own, without a name.
+      if (url) this.scripts.set(scriptId, url);
+    });
     this.#session.on("Debugger.paused", ({ params }) => this.#events.paused(params));
     this.#session.on("Debugger.resumed", () => this.#events.resumed());
     await this.post("Debugger.enable");
     await this.post("Debugger.setBlackboxPatterns", { patterns: BLACKBOXED });
-    const hook = 'globalThis[Symbol.for("gradbook.debugger")]';
     // A front end attaches again as soon as a kernel that was restarted answers, and the session opens after that.
-    await this.#until(`${hook} !== undefined`);
+    await this.#until(`${HOOK} !== undefined`);
     const { result, exceptionDetails } = await this.post<Runtime.EvaluateReturnType>("Runtime.evaluate", {
-      expression: `(${install})(${hook})`,
+      expression: `(${install})(${HOOK})`,
     });
     this.#inside = result.objectId;
     if (!this.#inside || exceptionDetails)
@@ -97,31 +104,48 @@ export class Target {
     work: K,
     ...given: readonly unknown[]
   ): Promise<Awaited<ReturnType<Work[K]>>> {
-    const called = this.#call(work, given);
+    const called = this.#limited(this.#call(work, given));
     const answer = await Promise.race([called, sleep(DEAF, undefined, { ref: false })]);
     if (!answer) throw new Error("The kernel is in native code, and answers when that returns");
     return answered(answer) as Awaited<ReturnType<Work[K]>>;
   }
 
-  #call(work: string, given: readonly unknown[]): Promise<Runtime.CallFunctionOnReturnType> {
-    return this.post("Runtime.callFunctionOn", {
-      objectId: this.#inside,
-      functionDeclaration: `function ${LOOKING}(...given) { return this.${work}(...given); }`,
-      arguments: given.map((one) => (isRemote(one) ? one : { value: one })),
+  /** V8 limits the time of a text alone, which holds no objects: they are handed in just before it. */
+  #call(work: string, given: readonly unknown[]): Promise<Runtime.EvaluateReturnType> {
+    const objects = given.filter(isRemote);
+    if (objects.length > 0) {
+      const functionDeclaration = "function (...objects) { this.handed = objects; }";
+      const handed = { objectId: this.#inside, functionDeclaration, arguments: objects, silent: true };
+      this.post("Runtime.callFunctionOn", handed).catch(() => {});
+    }
+    const values = given.map((one) =>
+      isRemote(one) ? `${HOOK}.handed[${objects.indexOf(one)}]` : (JSON.stringify(one) ?? "undefined"),
+    );
+    return this.post("Runtime.evaluate", {
+      expression: `(function ${LOOKING}() { return ${HOOK}.${work}(${values}); })()`,
       returnByValue: true,
       silent: true,
+      timeout: LONGEST,
     });
+  }
+
+  /** What was ended for its time has not put back what it had changed. */
+  async #limited<T>(answer: Promise<T>): Promise<T> {
+    try {
+      return await answer;
+    } catch (error) {
+      if (!/terminated/.test(String(error))) throw error;
+      await this.post("Runtime.evaluate", { expression: `${HOOK}.restore()`, silent: true });
+      throw new Error(`This took longer than ${LONGEST / 1000} s, and was ended`);
+    }
   }
 
   /** The value of an expression in a frame, as an object of the inspector or a plain value. */
   async inFrame(callFrameId: string, expression: string): Promise<Runtime.RemoteObject> {
-    const answer = await this.post<Debugger.EvaluateOnCallFrameReturnType>("Debugger.evaluateOnCallFrame", {
-      callFrameId,
-      expression,
-      objectGroup: GROUP,
-      silent: true,
-      timeout: DEAF,
-    });
+    const wanted = { callFrameId, expression, objectGroup: GROUP, silent: true, timeout: LONGEST };
+    const answer = await this.#limited(
+      this.post<Debugger.EvaluateOnCallFrameReturnType>("Debugger.evaluateOnCallFrame", wanted),
+    );
     if (answer.exceptionDetails) throw new Error(headOf(answer.result) ?? answer.exceptionDetails.text);
     return answer.result;
   }
@@ -138,7 +162,7 @@ function isRemote(value: unknown): value is Runtime.CallArgument {
   );
 }
 
-function answered({ result, exceptionDetails }: Runtime.CallFunctionOnReturnType): unknown {
+function answered({ result, exceptionDetails }: Runtime.EvaluateReturnType): unknown {
   if (exceptionDetails) throw new Error(headOf(exceptionDetails.exception) ?? exceptionDetails.text);
   return result.value;
 }

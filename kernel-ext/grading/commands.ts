@@ -1,164 +1,97 @@
 // The commands that grade, as they are typed.
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { type ParseArgsConfig, parseArgs } from "node:util";
 import { writeAside } from "../lab/files.mjs";
 import { lock } from "../lab/lock.mjs";
 import type { Screen } from "../lab/screen.mjs";
 import { Trouble } from "../lab/trouble.mjs";
+import type { Typed } from "../lab/usage.mjs";
 import { LEVELS, type Level } from "./sandbox/sandbox.ts";
 
-type Typed = Readonly<Record<string, string | boolean | readonly (string | boolean)[] | undefined>>;
+/** Returns the exit code. Loads what it needs itself: each is quick to start. */
+type Command = (words: readonly string[], typed: Typed, screen: Screen) => Promise<number>;
 
-interface Command {
-  readonly options: NonNullable<ParseArgsConfig["options"]>;
-  /** How it is called, for whoever called it otherwise. */
-  readonly usage: string;
-  /** How many words it takes beside its options. */
-  readonly words: readonly [least: number, most: number];
-  /** Returns the exit code. Loads what it needs itself: each is quick to start. */
-  readonly run: (words: readonly string[], typed: Typed, screen: Screen) => Promise<number>;
-}
-
-const ANSWERS = { sandbox: { type: "string" }, workers: { type: "string" } } as const;
-const QUEUE = {
-  queue: { type: "string" },
-  "queue-ca": { type: "string" },
-  "queue-cert": { type: "string" },
-  "queue-key": { type: "string" },
-} as const;
-const MANY = Number.POSITIVE_INFINITY;
+const GRADE = "gradbook grade ASSIGNMENT SUBMISSIONS… --out DIR";
+const EXPORT = "gradbook export autograder|classroom ASSIGNMENT [--to FILE]";
 
 const COMMANDS: Readonly<Record<string, Command>> = {
-  release: {
-    options: { to: { type: "string" } },
-    usage: "gradbook release NOTEBOOK… [--to DIR]",
-    words: [1, MANY],
-    async run(notebooks, typed, screen) {
-      const { releaseAssignment, saidOf } = await import("./assignment/release.ts");
-      screen.say(saidOf(releaseAssignment(notebooks, { to: text(typed.to) })));
-      return 0;
-    },
+  async release(notebooks, typed, screen) {
+    const { releaseAssignment, saidOf } = await import("./assignment/release.ts");
+    screen.say(saidOf(releaseAssignment(notebooks, { to: text(typed.to) })));
+    return 0;
   },
-  verify: {
-    options: { ...ANSWERS, seeds: { type: "string" } },
-    usage: "gradbook verify ASSIGNMENT [--seeds 20] [--sandbox LEVEL] [--workers N]",
-    words: [1, 1],
-    async run([assignment = ""], typed, screen) {
-      const { verify } = await import("./grade/verify.ts");
-      return verify({ assignment, ...where(typed), seeds: count(typed.seeds, "--seeds") ?? 20 }, screen);
-    },
+  async verify([assignment = ""], typed, screen) {
+    const { verify } = await import("./grade/verify.ts");
+    return verify({ assignment, ...where(typed), seeds: count(typed.seeds, "--seeds") ?? 20 }, screen);
   },
-  grade: {
-    options: {
-      ...ANSWERS,
-      ...QUEUE,
-      out: { type: "string" },
-      export: { type: "string", multiple: true },
-      roster: { type: "string" },
-      column: { type: "string" },
-      scale: { type: "boolean" },
-      resume: { type: "boolean" },
-      again: { type: "boolean" },
-    },
-    usage: "gradbook grade ASSIGNMENT SUBMISSIONS… --out DIR",
-    words: [0, MANY],
-    async run([assignment, ...submissions], typed, screen) {
-      const exports = [typed.export ?? []].flat().map(String);
-      if (exports.includes("list")) return listFormats(screen);
-      if (assignment === undefined || submissions.length === 0)
-        throw new Trouble("grade takes an assignment, and what was handed in", this.usage);
-      const out = text(typed.out);
-      if (out === undefined) throw new Trouble("grade needs a folder for the results", this.usage);
-      const { gradeAll } = await import("./grade/run.ts");
-      // Two runs into one folder would each write a summary of a half.
-      const giveBack = await lock(join(out, ".grading"), "the same command", "grading into this folder");
-      try {
-        const list = { roster: text(typed.roster), column: text(typed.column), scale: typed.scale === true };
-        const again = typed.again === true;
-        const elsewhere = await queueOf(typed, screen);
-        return await gradeAll(
-          { assignment, submissions, out, exports, list, again, elsewhere, ...where(typed) },
-          screen,
-        );
-      } finally {
-        giveBack();
-      }
-    },
-  },
-  export: {
-    options: { to: { type: "string" } },
-    usage: "gradbook export autograder|classroom ASSIGNMENT [--to FILE]",
-    words: [0, 2],
-    async run([kind, path], typed, screen) {
-      const { ELSEWHERE } = await import("./results/elsewhere.ts");
-      if (kind === undefined) {
-        for (const [name, { about }] of Object.entries(ELSEWHERE))
-          screen.say(`  ${name.padEnd(12)} ${about}`);
-        return 0;
-      }
-      const made = Object.hasOwn(ELSEWHERE, kind) ? ELSEWHERE[kind] : undefined;
-      if (!made)
-        throw new Trouble(`There is no export “${kind}”`, `one of ${Object.keys(ELSEWHERE).join(", ")}`);
-      if (path === undefined) throw new Trouble("export takes an assignment, too", this.usage);
-      const { prepared } = await import("./assignment/read.ts");
-      const { assignment, notebooks } = prepared([path]);
-      const to = text(typed.to) ?? made.file;
-      writeAside(
-        to,
-        made.make(
-          assignment,
-          notebooks.map((notebook) => notebook.path),
-        ),
+  async grade([assignment, ...submissions], typed, screen) {
+    const exports = [typed.export ?? []].flat().map(String);
+    if (exports.includes("list")) return listFormats(screen);
+    if (assignment === undefined || submissions.length === 0)
+      throw new Trouble("grade takes an assignment, and what was handed in", GRADE);
+    const out = text(typed.out);
+    if (out === undefined) throw new Trouble("grade needs a folder for the results", GRADE);
+    const { gradeAll } = await import("./grade/run.ts");
+    // Two runs into one folder would each write a summary of a half.
+    const giveBack = await lock(join(out, ".grading"), "the same command", "grading into this folder");
+    try {
+      const list = { roster: text(typed.roster), column: text(typed.column), scale: typed.scale === true };
+      const again = typed.again === true;
+      const elsewhere = await queueOf(typed, screen);
+      return await gradeAll(
+        { assignment, submissions, out, exports, list, again, elsewhere, ...where(typed) },
+        screen,
       );
-      screen.say(`${to}: ${made.about}`);
+    } finally {
+      giveBack();
+    }
+  },
+  async export([kind, path], typed, screen) {
+    const { ELSEWHERE } = await import("./results/elsewhere.ts");
+    if (kind === undefined) {
+      for (const [name, { about }] of Object.entries(ELSEWHERE)) screen.say(`  ${name.padEnd(12)} ${about}`);
       return 0;
-    },
+    }
+    const made = Object.hasOwn(ELSEWHERE, kind) ? ELSEWHERE[kind] : undefined;
+    if (!made)
+      throw new Trouble(`There is no export “${kind}”`, `one of ${Object.keys(ELSEWHERE).join(", ")}`);
+    if (path === undefined) throw new Trouble("export takes an assignment, too", EXPORT);
+    const { prepared } = await import("./assignment/read.ts");
+    const { assignment, notebooks } = prepared([path]);
+    const to = text(typed.to) ?? made.file;
+    writeAside(
+      to,
+      made.make(
+        assignment,
+        notebooks.map((notebook) => notebook.path),
+      ),
+    );
+    screen.say(`${to}: ${made.about}`);
+    return 0;
   },
-  check: {
-    options: { exercise: { type: "string" }, ...ANSWERS },
-    usage: "gradbook check NOTEBOOK [--exercise NAME]",
-    words: [1, 1],
-    async run([notebook = ""], typed, screen) {
-      const { checkOwn } = await import("./grade/check-own.ts");
-      return checkOwn({ notebook, exercise: text(typed.exercise), ...where(typed) }, screen);
-    },
+  async check([notebook = ""], typed, screen) {
+    const { checkOwn } = await import("./grade/check-own.ts");
+    return checkOwn({ notebook, exercise: text(typed.exercise), ...where(typed) }, screen);
   },
-  worker: {
-    options: { ...QUEUE, ...ANSWERS },
-    usage: "gradbook worker --queue redis://HOST:PORT",
-    words: [0, 0],
-    async run(_, typed, screen) {
-      const { workerCommand } = await import("./queue/commands.ts");
-      return workerCommand(plain(typed), where(typed), (line) => screen.say(line));
-    },
+  async worker(_, typed, screen) {
+    const { workerCommand } = await import("./queue/commands.ts");
+    return workerCommand(plain(typed), where(typed), (line) => screen.say(line));
   },
-  status: {
-    options: { ...QUEUE, json: { type: "boolean" } },
-    usage: "gradbook status --queue redis://HOST:PORT [--json]",
-    words: [0, 0],
-    async run(_, typed, screen) {
-      const { statusCommand } = await import("./queue/commands.ts");
-      return statusCommand(plain(typed), (line) => screen.say(line));
-    },
+  async status(_, typed, screen) {
+    const { statusCommand } = await import("./queue/commands.ts");
+    return statusCommand(plain(typed), (line) => screen.say(line));
   },
 };
 
-export async function gradingCommand(name: string, args: string[], screen: Screen): Promise<number> {
+export async function gradingCommand(
+  name: string,
+  words: readonly string[],
+  typed: Typed,
+  screen: Screen,
+): Promise<number> {
   const command = COMMANDS[name];
   if (!command) throw new Trouble(`There is no command “${name}”`, "gradbook help");
-  const { options, usage, words } = command;
-  let parsed: ReturnType<typeof parseArgs>;
-  try {
-    parsed = parseArgs({ args, options, strict: true, allowPositionals: true });
-  } catch (error) {
-    throw new Trouble(error instanceof Error ? error.message.split(/\.\s/, 1).join() : String(error), usage);
-  }
-  const { positionals, values } = parsed;
-  const [least, most] = words;
-  if (positionals.length < least || positionals.length > most)
-    throw new Trouble(`${name} takes ${least === most ? least || "no" : `${least} or more`} names`, usage);
-  return command.run(positionals, values, screen);
+  return command(words, typed, screen);
 }
 
 async function listFormats(screen: Screen): Promise<number> {

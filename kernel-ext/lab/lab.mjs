@@ -6,6 +6,7 @@ import { mkdirSync, openSync } from "node:fs";
 import { createServer } from "node:net";
 import { dirname, join } from "node:path";
 import { labextensions } from "./desk.mjs";
+import { exportArguments } from "./export.mjs";
 import { distDir, pythonEnv, ROOT, venvDir, venvPython } from "./place.mjs";
 import { setUp } from "./setup.mjs";
 import { explain, isErrno, Trouble } from "./trouble.mjs";
@@ -116,6 +117,7 @@ export function labArguments({ folder, port, browser }) {
     "--LabApp.news_url=None",
     "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
     "--MultiKernelManager.default_kernel_name=gradbook",
+    ...exportArguments,
     "--log-level=ERROR",
     ...(process.getuid?.() === 0 ? ["--allow-root"] : []),
   ];

@@ -2,6 +2,7 @@
 // What `npm run lab` and `npm test` have in common: bringing the clone to the state in which they can begin.
 import { join } from "node:path";
 import { build } from "./build.mjs";
+import { installExport } from "./export.mjs";
 import { readJson, writeAside } from "./files.mjs";
 import { KERNELS, kernelsFolder, kernelspec, writeKernelspec } from "./kernelspec.mjs";
 import { distDir, isClone, ROOT, venvDir } from "./place.mjs";
@@ -60,6 +61,7 @@ export async function setUp(wishes, screen, root = ROOT) {
     if (withPython) {
       warmStart(root, choices.node ? nodeBinary(root, choices.node) : process.execPath, screen);
       installOwnKernelspec(root, choices);
+      installExport(join(venvDir(root), "etc", "jupyter"));
     }
   } catch (error) {
     throw isErrno(error) ? explain(String(error), "building", again) : error;

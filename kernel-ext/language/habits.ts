@@ -3,7 +3,11 @@
 import type { Problem } from "./language.ts";
 
 const MAGIC = /^%{1,2}([A-Za-z_]\w*)[^\S\n]*(.*)$/;
-const SHELL = /^!{1,2}[^\S\n]*([a-z][\w.-]*)(?:[^\S\n]+(.*))?$/;
+const SHELL = /^!{1,2}[^\S\n]*([a-z][\w.-]*|[.~]{0,2}\/[\w./-]+)(?:[^\S\n]+(.*))?$/;
+/** Where what a magic or a command gives is kept. */
+const KEPT = /^(?:(?:const|let|var)[^\S\n]+)?[A-Za-z_$][\w$]*[^\S\n]*=[^\S\n]*(?=[%!])/;
+/** `!/ab/g` asks about a pattern; no program is called like its flags alone. */
+const PATTERN = /^\/[^/]*\/[dgimsuvy.]/;
 const HELP = /^(?:\?{1,2}([\w$.]+)|([\w$.]+?)\?{1,2});?$/;
 const PACKAGES = /^(pip3?|conda|mamba|npm|yarn|pnpm|uv)$/;
 
@@ -12,12 +16,25 @@ const COMMANDS =
   /^(ls|ll|dir|pwd|cd|cat|head|tail|mkdir|rm|cp|mv|git|wget|curl|python3?|node|date|whoami|bash|sh|df|du|env|free|top|nvidia-smi)$/;
 
 const TIMING = "`const start = performance.now()` before, and `performance.now() - start` after";
+const DEBUGGER = "the bug in the notebook's toolbar";
 const SHIFT_TAB = "Shift+Tab with the cursor in the name";
 
 /** By what stands after `%`, or after `!`. */
 const INSTEAD: readonly (readonly [RegExp, (rest: string) => string])[] = [
   [/^(matplotlib|pylab|config)$/, () => 'nothing: a `figure(…)` of "gradbook" shows by itself'],
-  [/^(time|timeit|prun)$/, () => TIMING],
+  [/^(time|timeit|prun|lprun)$/, () => TIMING],
+  [/^(memit|mprun)$/, () => "`process.memoryUsage().heapUsed` before and after"],
+  [/^(debug|pdb)$/, () => `${DEBUGGER}, then a click beside a line`],
+  [/^(tb|xmode)$/, () => "nothing: an error shows the cell's line, and what caused it"],
+  [/^(lsmagic|magic|quickref|alias|colors|gui)$/, () => "nothing: cells are TypeScript alone"],
+  [/^(hist|history|recall|rerun)$/, () => "the up arrow in a console (File > New > Console)"],
+  [/^precision$/, () => "`value.toFixed(3)`"],
+  [/^autosave$/, () => "Settings > Autosave Documents"],
+  [
+    /^(store|save)$/,
+    () =>
+      '`import { writeFileSync } from "node:fs"`, then `writeFileSync("kept.json", JSON.stringify(value))`',
+  ],
   [
     /^(autoreload|load_ext|reload_ext|aimport)$/,
     () => "nothing: a file of yours that has changed is read anew when its import runs again",
@@ -30,15 +47,22 @@ const INSTEAD: readonly (readonly [RegExp, (rest: string) => string])[] = [
     (rest) => `\`import { readFileSync } from "node:fs"\`, then \`readFileSync(${quoted(rest)}, "utf8")\``,
   ],
   [/^(env|set_env)$/, () => "`process.env`"],
-  [/^(run|load)$/, (rest) => `\`await import(${quoted(`./${rest || "file.ts"}`)})\``],
+  [
+    /^(run|load)$/,
+    (rest) =>
+      /\.py\b/.test(rest)
+        ? program(`python3 ${rest}`)
+        : `\`await import(${quoted(`./${rest || "file.ts"}`)})\``,
+  ],
   [/^(html|HTML)$/, () => "`display.html(`…`)`"],
   [/^(javascript|js)$/, () => "`display.javascript(…)`, or a cell that begins with `/** @browser */`"],
   [/^(markdown|latex|svg|SVG)$/, () => "`display.markdown(…)`, `display.latex(…)` or `display.svg(…)`"],
   [
-    /^writefile$/,
+    /^(writefile|file)$/,
     (rest) => `\`import { writeFileSync } from "node:fs"\`, then \`writeFileSync(${quoted(rest)}, …)\``,
   ],
-  [/^(who|whos|who_ls|pinfo|pdoc|psource)$/, () => SHIFT_TAB],
+  [/^(who|whos|who_ls)$/, () => `${DEBUGGER}, which shows all variables at the side`],
+  [/^(pinfo2?|pdoc|psource|pdef)$/, () => SHIFT_TAB],
   [/^(reset|reset_selective)$/, () => "Kernel > Restart Kernel…"],
   [PACKAGES, () => "`npm install …` in a terminal (File > New > Terminal), then `import`"],
 ];
@@ -50,7 +74,7 @@ export function inPlaceOfHabits(source: string, problems: readonly Problem[]): r
     // What the parser misses after the last line is that line's.
     const end = source.slice(start + line.length).trim() === "" ? source.length : start + line.length;
     const here = problems.filter((problem) => problem.start >= start && problem.start <= end);
-    const message = here.length > 0 ? habitIn(line.trim(), here) : undefined;
+    const message = here.length > 0 ? habitIn(line.trim().replace(KEPT, ""), here) : undefined;
     if (message !== undefined) {
       const indent = line.length - line.trimStart().length;
       return [{ kind: "syntax", code: 0, message, start: start + indent, length: line.trim().length }];
@@ -75,14 +99,19 @@ function habitIn(line: string, problems: readonly Problem[]): string | undefined
 
 function isCommand(command: string, rest: string, problems: readonly Problem[]): boolean {
   if (COMMANDS.test(command) || PACKAGES.test(command)) return true;
-  return /^[\w./~-]/.test(rest) && problems.some(({ kind }) => kind === "syntax");
+  if (command.includes("/") && !PATTERN.test(command)) return true;
+  return /^[\w./~$"'-]/.test(rest) && problems.some(({ kind }) => kind === "syntax");
 }
 
 function insteadOf(name: string, rest: string): string {
   const [, words] = INSTEAD.find(([pattern]) => pattern.test(name)) ?? [];
   if (words) return words(rest.trim());
-  const line = /^(bash|sh|sx|system|script)$/.test(name) && rest ? rest : [name, rest].join(" ").trim();
-  return `\`import { execSync } from "node:child_process"\`, then \`execSync(${quoted(line)}, { encoding: "utf8" })\``;
+  // The lines below `%%bash` are the program.
+  if (/^(bash|sh|sx|system|script|cmd)$/.test(name)) return program(rest.replace(/^(bash|sh)$/, ""));
+  return program([name, rest].join(" ").trim());
 }
+
+const program = (line: string): string =>
+  `\`import { execSync } from "node:child_process"\`, then \`execSync(${quoted(line)}, { encoding: "utf8" })\``;
 
 const quoted = (text: string): string => JSON.stringify(text || "…");

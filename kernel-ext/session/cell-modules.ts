@@ -75,6 +75,15 @@ export function cellModuleAt(path: string, where: Where = "node"): string | unde
     .find((file) => existsSync(file));
 }
 
+/** The file of a cell that is a module, while that has this very text. */
+export function fileOfModule(code: string): string | undefined {
+  const { module, browser } = cellTags(code);
+  const folder = notebookFolder();
+  if (module === undefined || browser || folder === undefined) return undefined;
+  const file = cellModuleAt(join(folder, module));
+  return file !== undefined && readFileSync(file, "utf8") === code ? file : undefined;
+}
+
 /** The same for what `containing`, a file or a cell, imports under this name. */
 export function importedCellModule(name: string, containing: string, where: Where): string | undefined {
   if (!/^\.{1,2}\//.test(name)) return undefined;

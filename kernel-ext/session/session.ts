@@ -449,7 +449,6 @@ export class Session {
   }
 }
 
-/** What the cell's author has written of its functions is shown with them. */
 /** What a cell has declared comes from its text. */
 function noteOrigins(names: Names, { names: declared }: PreparedCell, source: string): void {
   for (const name of declared) {
@@ -458,6 +457,7 @@ function noteOrigins(names: Names, { names: declared }: PreparedCell, source: st
   }
 }
 
+/** What the cell's author has written of its functions is shown with them. */
 function noteSignatures(names: Names, { signatures = {}, shown }: PreparedCell, result: unknown): void {
   for (const [name, signature] of Object.entries(signatures)) {
     const value: unknown = Object.getOwnPropertyDescriptor(names, name)?.value;

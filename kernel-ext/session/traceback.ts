@@ -14,7 +14,7 @@ const CELL_FRAME = /gradbook-cell-(\d+):(\d+):(\d+)/;
 const FILE_FRAME = /(file:\/\/[^)\s]+?\.m?tsx?)\?v=\w+:(\d+):(\d+)/;
 const MOST_FRAMES = 8;
 const HIDDEN_FRAME =
-  /\bnode:(internal|vm)\b|\/kernel-ext\/(session|display|wire|language)\/|gradbook-trampoline/;
+  /\bnode:(internal|vm)\b|\/kernel-ext\/(session|display|wire|language|widgets)\/|gradbook-trampoline/;
 
 export type { ErrorContent };
 

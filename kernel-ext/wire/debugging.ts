@@ -79,18 +79,18 @@ export class Debugging {
     clearTimeout(this.#grace);
   }
 
-  async #answer({ command = "", seq, arguments: given }: Content): Promise<Content> {
-    const requestSeq = typeof seq === "number" ? seq : 0;
+  /** Never fails, as the next request waits for this one. */
+  async #answer({ command, seq, arguments: given }: Content): Promise<Content> {
+    const name = typeof command === "string" ? command : "";
     const response = {
       type: "response",
       seq: ++this.#count,
-      request_seq: requestSeq,
-      command: String(command),
+      request_seq: Number.isSafeInteger(seq) && Number(seq) >= 0 ? seq : 0,
+      command: name,
     };
     try {
       if (!this.#parts.allowed) throw new Error("This kernel grades, and lets nobody look in");
       const { requests } = await this.#load();
-      const name = String(command);
       const handle = Object.hasOwn(requests, name) ? requests[name] : undefined;
       if (!handle) throw new Error(`There is no debug request “${name}”`);
       const body = await handle(typeof given === "object" && given !== null ? (given as Content) : {});

@@ -14,6 +14,12 @@ function descend(step: Step): number {
 }`,
   "const sizes: number[] = [2, 4];\nconst reached = sizes.map((size) => descend({ rate: 0.5, size }));\nreached",
   "1 + 1",
+  `/** @module shapes */
+export function area(side: number): number {
+  const square = side ** 2;
+  return square;
+}`,
+  'import { area } from "./shapes";\narea(3)',
 ];
 
 describe("the debugger in JupyterLab, in Chromium", function () {
@@ -107,7 +113,18 @@ describe("the debugger in JupyterLab, in Chromium", function () {
     await output(2).getByText("2", { exact: true }).waitFor();
   });
 
-  it("restarts while paused, and a switched-off debugger pauses nothing", async () => {
+  it("pauses where somebody clicked in a cell that is a module", async () => {
+    await clickBeside(3, 4);
+    await run(3);
+    await run(4);
+    await variable("square").getByText("9", { exact: true }).waitFor();
+    await cell(3).locator(".jp-DebuggerEditor-highlight", { hasText: "return square" }).waitFor();
+    await shot("debugger-in-a-module");
+    await command("Continue");
+    await output(4).getByText("9", { exact: true }).waitFor();
+  });
+
+  it("restarts while paused, and the breakpoints are there in the new kernel", async () => {
     await run(1);
     await stack().first().waitFor();
     await cell(2).locator(".cm-content").click();
@@ -115,9 +132,20 @@ describe("the debugger in JupyterLab, in Chromium", function () {
     await lab.page.keyboard.press("0");
     await lab.page.keyboard.press("0");
     await lab.page.getByRole("button", { name: "Confirm Kernel Restart" }).click();
+    await stack().first().waitFor({ state: "detached" });
     await kernelReady(lab.page);
     await run(0);
     await variable("descend").waitFor();
+    await cell(0).locator(".cm-breakpoint-icon").nth(1).waitFor();
+    await run(1);
+    await variable("step").getByText("{ rate: 0.5, size: 2 }").waitFor();
+    await command("Continue");
+    await variable("step").getByText("{ rate: 0.5, size: 4 }").waitFor();
+    await command("Continue");
+    await output(1).getByText("[ 2, 3 ]").waitFor();
+  });
+
+  it("pauses nothing when it is switched off", async () => {
     await lab.page.locator(".jp-DebuggerBugButton").click();
     await lab.page.locator(".jp-DebuggerBugButton[aria-pressed='false']").waitFor();
     await run(1);

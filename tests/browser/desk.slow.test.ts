@@ -7,6 +7,11 @@ import { ROOT } from "../source.ts";
 import { kernelReady, type Lab, openLab } from "./lab.ts";
 import { fillWorkbook, mistake, solution } from "./workbook.ts";
 
+const PLAY = `import { interact, slider } from "gradbook/widgets";
+import { figure } from "gradbook";
+const line = (height: number) => figure([{ type: "scatter", x: [0, 1], y: [0, height] }],
+  { title: "A line", xaxis: { title: "step" }, yaxis: { title: "loss" } });
+interact({ height: slider(0, 10) }, ({ height }) => line(height))`;
 const PATIENCE = { timeout: 90_000 };
 
 describe("the lab's desk, in Chromium", function () {
@@ -149,6 +154,8 @@ describe("the lab's desk, in Chromium", function () {
     await hasFocus(/^Stop$/);
     await page.keyboard.press("Enter");
     await work().getByText("Stopped before all cells had run.").first().waitFor(PATIENCE);
+    await work().getByRole("link", { name: "cell 4" }).press("Enter");
+    await page.locator(".jp-Cell.jp-mod-active", { hasText: "for (;;);" }).waitFor(PATIENCE);
     await restart();
     await write("stableSoftmax", solution("stable-softmax"));
     await work().getByRole("button", { name: "Check again" }).click();
@@ -172,8 +179,21 @@ describe("the lab's desk, in Chromium", function () {
     await page.keyboard.press("Control+Alt+Enter");
     await work().getByText("The kernel ended or was restarted").first().waitFor(PATIENCE);
     await page.locator(".jp-Dialog").getByRole("button", { name: "Ok" }).click();
-    // The server's own restart may leave JupyterLab believing the new kernel busy.
-    await restart();
+    // Nobody restarts it but the server, after which JupyterLab may believe the new kernel busy for ever.
+    await write("stableSoftmax", solution("stable-softmax"));
+    await work().getByRole("button", { name: "Check again" }).click();
+    await work().getByText("1 of 2 exercises solved").first().waitFor(PATIENCE);
+  });
+
+  it("says which cell waits for input, and goes on with it", async () => {
+    await write("stableSoftmax", `prompt("Name?");\n${solution("stable-softmax")}`);
+    await page.keyboard.press("Control+Alt+Enter");
+    await work()
+      .getByText("Running cell 4 of 8, which waits for what you type below it")
+      .first()
+      .waitFor(PATIENCE);
+    await page.locator(".jp-Stdin-input").press("Enter");
+    await work().getByText("1 of 2 exercises solved").first().waitFor(PATIENCE);
   });
 
   it("ends when the kernel is restarted under it", async () => {
@@ -203,6 +223,15 @@ describe("the lab's desk, in Chromium", function () {
     await work().getByRole("heading", { name: "Check my work: 2 · Only to read" }).waitFor();
   });
 
+  it("names sliders and figures for a screen reader", async () => {
+    await page.locator(".jp-CodeCell .cm-content").locator("visible=true").first().click();
+    await page.keyboard.press("Control+a");
+    await page.keyboard.insertText(PLAY);
+    await page.keyboard.press("Shift+Enter");
+    await page.getByRole("slider", { name: "height", exact: true }).waitFor(PATIENCE);
+    await page.getByRole("figure", { name: "A line: loss by step", exact: true }).waitFor(PATIENCE);
+  });
+
   it("follows another tab and comes back after a reload, in the dark and on a narrow screen", async () => {
     const other = await page.context().newPage();
     await other.goto(page.url().replace(/\/lab.*/, "/lab/workspaces/other"));
@@ -211,6 +240,9 @@ describe("the lab's desk, in Chromium", function () {
     await showLessons();
     const path = join(lab.folder, "1-softmax.ipynb");
     writeFileSync(path, readFileSync(path, "utf8").replace("# 1 · Softmax", "# 1 · Softmax, renamed"));
+    const reading = readFileSync(join(lab.folder, "2-reading.ipynb"), "utf8");
+    writeFileSync(join(lab.folder, "2-reading-Copy1.ipynb"), reading);
+    await desk().getByRole("heading", { name: "2 · Only to read (2-reading-Copy1)" }).waitFor(PATIENCE);
     await desk().getByRole("heading", { name: "1 · Softmax, renamed" }).waitFor(PATIENCE);
     await page.emulateMedia({ colorScheme: "dark", reducedMotion: "reduce" });
     await menu("Settings", "Theme", "JupyterLab Dark");

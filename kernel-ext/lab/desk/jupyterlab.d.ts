@@ -121,13 +121,21 @@ declare module "@jupyterlab/notebook" {
   }
   export interface Kernel {
     readonly status: string;
+    readonly pendingInput: Signal<unknown, boolean>;
     interrupt(): Promise<void>;
+    requestExecute(content: {
+      readonly code: string;
+      readonly silent: boolean;
+      readonly store_history: boolean;
+      readonly allow_stdin: boolean;
+    }): { readonly done: Promise<unknown> };
   }
   export interface SessionContext {
     readonly hasNoKernel: boolean;
     readonly ready: Promise<void>;
     readonly session: { readonly kernel: Kernel | null } | null;
     readonly statusChanged: Signal<SessionContext, string>;
+    readonly connectionStatusChanged: Signal<SessionContext, string>;
     restartKernel(): Promise<void>;
     startKernel(): Promise<boolean>;
   }

@@ -6,6 +6,7 @@ import { ILauncher, type Launcher } from "@jupyterlab/launcher";
 import { INotebookTracker, type NotebookPanel, type NotebookTracker } from "@jupyterlab/notebook";
 import { checkIcon, lessonsIcon } from "./icons.ts";
 import look from "./look.css";
+import { nameAll } from "./names.ts";
 import { openerOf } from "./open.ts";
 import { LessonsPage } from "./page/lessons-page.ts";
 import { WorkPanel } from "./work/work-panel.ts";
@@ -110,6 +111,7 @@ const plugin: Plugin = {
   optional: [ICommandPalette, ILauncher, ILayoutRestorer],
   activate(app, notebooks, palette, launcher, restorer) {
     document.head.append(Object.assign(document.createElement("style"), { textContent: look }));
+    nameAll(document.body);
     addLessons(app, restorer);
     addCheck(app, notebooks);
     for (const command of [LESSONS, CHECK]) palette?.addItem({ command, category: CATEGORY });

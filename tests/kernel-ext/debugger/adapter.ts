@@ -1,5 +1,5 @@
 // A front end that debugs, as JupyterLab does, over the wire.
-import type { FrontEnd, Json } from "../kernel/client.ts";
+import { type FrontEnd, type Json, Kernel } from "../kernel/client.ts";
 
 const PATIENCE = 60_000;
 
@@ -83,6 +83,16 @@ export class Adapter {
     const { stackFrames } = await this.ask("stackTrace", { threadId: 1 });
     return (await this.ask("evaluate", { expression, frameId: stackFrames[frame]?.id })).result;
   }
+}
+
+/** A suite's kernel, with a debugger attached. */
+export function debugged(use: (kernel: Kernel, adapter: Adapter) => void): void {
+  let kernel: Kernel | undefined;
+  before(async () => {
+    kernel = await Kernel.start();
+    use(kernel, await Adapter.attach(kernel));
+  });
+  after(() => kernel?.stop());
 }
 
 export function named({ variables }: Json): Record<string, string> {

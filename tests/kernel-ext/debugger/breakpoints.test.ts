@@ -44,6 +44,24 @@ describe("The debugger's breakpoints", function () {
     await finish(id);
   });
 
+  it("are there for a cell that is on its way when they come, as in a kernel that was restarted", async () => {
+    for (let n = 0; n < 12; n++) {
+      const fresh = n % 4 === 0;
+      if (fresh) await adapter.ask("disconnect");
+      const cell = `function early${n}(x: number): number {\n  return ${n} * x;\n}`;
+      const { sourcePath } = await adapter.ask("dumpCell", { code: cell });
+      const ran = kernel.start(cell);
+      if (fresh) await adapter.ask("attach");
+      expect(await adapter.breakAt(sourcePath, 2)).to.deep.equal([2]);
+      await finish(ran);
+      const id = kernel.start(`early${n}(2)`);
+      expect((await adapter.stopped()).stack[0]).to.equal(`early${n}:2`);
+      await adapter.breakAt(sourcePath);
+      await adapter.go();
+      await finish(id);
+    }
+  });
+
   it("are there for a cell that the kernel has only heard the name of, as after a restart", async () => {
     const cell = "function thrice(x: number): number {\n  return 3 * x;\n}";
     const path = (await adapter.ask("dumpCell", { code: cell })).sourcePath;
@@ -105,18 +123,89 @@ describe("The debugger's breakpoints", function () {
     await adapter.breakIn(LOOP);
   });
 
+  it("pause where a condition fails, and say why below the cell", async () => {
+    await adapter.breakIn(
+      LOOP,
+      { line: 3, condition: "n > 7 && nobody" },
+      { line: 5, logMessage: "{nobody}" },
+    );
+    const id = kernel.start(LOOP);
+    await adapter.stopped();
+    expect(await adapter.evaluate("n")).to.equal("8");
+    await adapter.go();
+    await adapter.stopped();
+    await adapter.go();
+    const said = printed(await kernel.answer(id), "stderr");
+    expect(said.match(/condition failed: ReferenceError: nobody is not defined\n/g)).to.have.length(2);
+    expect(said).to.include("A breakpoint's message failed: ReferenceError: nobody is not defined\n");
+    await adapter.breakIn(LOOP);
+  });
+
   it("say what is wrong with a condition, and pause at none", async () => {
     const { sourcePath } = await adapter.ask("dumpCell", { code: LOOP });
     const breakpoints = [
       { line: 3, condition: "sum >" },
       { line: 3, hitCondition: "often" },
+      { line: 3, condition: "await n" },
     ];
     const body = await adapter.ask("setBreakpoints", { source: { path: sourcePath }, breakpoints });
     expect(body.breakpoints[0]).to.include({ verified: false, line: 3 });
     expect(body.breakpoints[1].message).to.equal("“often” counts no hits: 3, >= 3, % 3 do");
+    expect(body.breakpoints[2].message).to.equal("What is evaluated here cannot await");
     await finish(kernel.start(LOOP));
     await adapter.breakIn(LOOP);
   });
+
+  it("are there in a cell that is a module, before it runs and after, in the cell's own lines", async () => {
+    const cell =
+      "/** @module shapes */\ninterface Side { x: number }\nexport function area(side: Side): number {\n  return side.x ** 2;\n}";
+    expect(await adapter.breakIn(cell, 4)).to.deep.equal([4]);
+    await finish(kernel.start(cell));
+    const call = 'import { area } from "./shapes";\narea({ x: 3 })';
+    const id = kernel.start(call);
+    const { stack, frames } = await adapter.stopped();
+    expect(stack).to.deep.equal(["area:4", "(cell):2"]);
+    expect(frames[0].source.path).to.equal((await adapter.ask("dumpCell", { code: cell })).sourcePath);
+    expect(await adapter.variables("Locals")).to.deep.equal({ side: "{ x: 3 }" });
+    await adapter.breakIn(cell);
+    expect(await adapter.breakIn(cell, 4)).to.deep.equal([4]);
+    await adapter.go();
+    await finish(id);
+    const again = kernel.start(call);
+    expect((await adapter.stopped()).stack).to.deep.equal(["area:4", "(cell):2"]);
+    await adapter.breakIn(cell);
+    await adapter.go();
+    await finish(again);
+  });
+
+  for (const [kind, javascript] of [
+    ["ES module", "export function half(x) {\n  const y = x / 2;\n  return y;\n}\n"],
+    ["CommonJS module", "exports.half = function half(x) {\n  const y = x / 2;\n  return y;\n};\n"],
+  ] as const) {
+    it(`are there in a package's ${kind}, whose source is shown`, async () => {
+      const name = kind.startsWith("ES") ? "modern" : "older";
+      const at = join(folder, "node_modules", name);
+      const path = join(at, "index.js");
+      mkdirSync(at, { recursive: true });
+      const type = name === "modern" ? "module" : "commonjs";
+      writeFileSync(join(at, "package.json"), JSON.stringify({ name, version: "1.0.0", type }));
+      writeFileSync(path, javascript);
+      writeFileSync(join(at, "index.d.ts"), "export declare function half(x: number): number;\n");
+      const before = `import { half } from "${name}";\nhalf(8)`;
+      expect(await adapter.breakAt(path, 3)).to.deep.equal([3]);
+      const id = kernel.start(before);
+      const { stack, frames } = await adapter.stopped();
+      expect(stack).to.deep.equal(["half:3", "(cell):2"]);
+      expect(frames[0].source.path).to.equal(path);
+      expect(await adapter.variables("Locals")).to.deep.equal({ x: "8", y: "4" });
+      expect((await adapter.ask("source", { source: { path } })).content).to.equal(javascript);
+      const { modules } = await adapter.ask("modules");
+      expect(modules.map((one: { name: string }) => one.name)).to.include(`${name}/index.js`);
+      await adapter.breakAt(path);
+      await adapter.go();
+      await finish(id);
+    });
+  }
 
   it("are there in local TypeScript, before it is imported and after it was edited", async () => {
     const path = join(folder, "local.ts");
@@ -151,7 +240,7 @@ describe("The debugger's breakpoints", function () {
     const paths = modules.map((module: { path: string }) => module.path);
     expect(paths).to.include(path);
     expect(
-      paths.filter((one: string) => /kernel-ext\/(session|wire|language)|^node:/.test(one)),
+      paths.filter((one: string) => /kernel-ext\/(session|wire|language)|^node:|oxc/.test(one)),
     ).to.deep.equal([]);
     const call = "t.toString()";
     await adapter.breakIn(call, 1);
@@ -179,5 +268,8 @@ describe("The debugger's breakpoints", function () {
     mkdirSync(join(folder, "broken"));
     writeFileSync(join(folder, "broken", "file.ts"), "const = ;");
     expect(await adapter.breakAt(join(folder, "broken", "file.ts"), 1)).to.deep.equal([-1]);
+    writeFileSync(join(folder, "notes.txt"), "no program");
+    for (const path of [folder, join(folder, "notes.txt"), "\0", "", "x".repeat(5000)])
+      expect(await adapter.breakAt(path, 1), path).to.deep.equal([-1]);
   });
 });

@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { Kernel } from "../kernel/client.ts";
-import { Adapter } from "./adapter.ts";
+import type { Kernel } from "../kernel/client.ts";
+import { type Adapter, debugged } from "./adapter.ts";
 
 const CAUGHT = `function fails(): never {
   throw new TypeError("planned");
@@ -20,11 +20,9 @@ describe("The debugger at exceptions", function () {
   this.timeout(240_000);
   let kernel: Kernel;
   let adapter: Adapter;
-  before(async () => {
-    kernel = await Kernel.start();
-    adapter = await Adapter.attach(kernel);
+  debugged((...both) => {
+    [kernel, adapter] = both;
   });
-  after(() => kernel.stop());
 
   const filter = (...filters: string[]) => adapter.ask("setExceptionBreakpoints", { filters });
 
@@ -46,6 +44,34 @@ describe("The debugger at exceptions", function () {
     expect((await adapter.ask("exceptionInfo")).exceptionId).to.equal("SyntaxError");
     await adapter.go();
     expect((await kernel.answer(id)).reply.ename).to.equal("SyntaxError");
+  });
+
+  it("knows what a promise's catch is behind, and what it is not", async () => {
+    const later = "async function fails() {\n  await null;\n  throw new Error(')');\n}\n";
+    const caught = [
+      `${later}await fails().catch(() => 1);`,
+      `${later}await Promise.all([fails(), 1]).then(() => 2).catch(() => 1);`,
+      "async function now() {\n  throw new Error('now');\n}\nvoid now().catch(() => 1);",
+      "void Promise.reject(new Error('rejected')).catch(() => 1);",
+      "await Promise.resolve(1).then(() => {\n  throw new Error('then');\n}).catch(() => 1);",
+      "await new Promise(() => {\n  throw new Error('executor');\n}).catch(() => 1);",
+    ];
+    const uncaught = [
+      `${later}Promise.resolve(1).catch(() => 1);\nawait fails();\nPromise.resolve(1).catch(() => 1);`,
+      "function now(): never {\n  throw new Error('now');\n}\nconst none = Promise.resolve(1).catch(() => 1);\nnow();",
+    ];
+    await filter("uncaught");
+    for (const cell of caught) {
+      const seen = adapter.events("stopped").length;
+      expect((await kernel.run(cell)).reply.status, cell).to.equal("ok");
+      expect(adapter.events("stopped"), cell).to.have.length(seen);
+    }
+    for (const cell of uncaught) {
+      const id = kernel.start(cell);
+      expect((await adapter.stopped()).reason).to.equal("exception");
+      await adapter.go();
+      expect((await kernel.answer(id)).reply.status).to.equal("error");
+    }
   });
 
   it("pauses at the caught alone, and at all", async () => {

@@ -178,6 +178,37 @@ describe("The debugger's faults", function () {
     expect(adapter.events("stopped")).to.deep.equal([]);
   });
 
+  it("answers whatever comes, each once, and goes on", async () => {
+    const given = [null, 5, "x", [1], {}];
+    const commands: readonly unknown[] = [
+      null,
+      5,
+      {},
+      { toString: 1 },
+      ["attach"],
+      "__proto__",
+      "constructor",
+    ];
+    for (const command of commands) {
+      const id = kernel.send("debug_request", { command, seq: -1.5, arguments: {} }, "control");
+      const { reply } = await kernel.answer(id);
+      expect(reply).to.include({ type: "response", success: false, request_seq: 0 });
+    }
+    await Adapter.attach(kernel);
+    for (const command of ["setBreakpoints", "variables", "evaluate", "stackTrace", "source", "scopes"]) {
+      for (const one of given) {
+        const id = kernel.send("debug_request", { command, seq: 1, arguments: one }, "control");
+        expect((await kernel.answer(id)).reply.command).to.equal(command);
+      }
+    }
+    const adapter = new Adapter(kernel);
+    const { sourcePath } = await adapter.ask("dumpCell", { code: "1" });
+    for (const line of [0, -1, "1", null, 1e300])
+      expect(await adapter.breakAt(sourcePath, { line }), String(line)).to.deep.equal([-1]);
+    expect(await kernel.value("1")).to.equal("1");
+    expect(adapter.events("stopped")).to.deep.equal([]);
+  });
+
   it("looks in on no kernel that grades", async () => {
     const graded = await Kernel.startWith({ env: { NBGRADER_EXECUTION: "autograde" } });
     const reply = await new Adapter(graded).request("initialize");

@@ -1,7 +1,7 @@
 // Breakpoints, steps and values, over the wire with a real kernel.
 import { expect } from "chai";
-import { Kernel } from "../kernel/client.ts";
-import { Adapter } from "./adapter.ts";
+import type { Kernel } from "../kernel/client.ts";
+import { type Adapter, debugged } from "./adapter.ts";
 
 const CELL = `interface Point { x: number; y: number }
 
@@ -22,11 +22,9 @@ describe("The debugger's pauses", function () {
   this.timeout(240_000);
   let kernel: Kernel;
   let adapter: Adapter;
-  before(async () => {
-    kernel = await Kernel.start();
-    adapter = await Adapter.attach(kernel);
+  debugged((...both) => {
+    [kernel, adapter] = both;
   });
-  after(() => kernel.stop());
 
   it("pauses on a breakpoint's line, with the stack and the variables that the author knows", async () => {
     expect(await adapter.breakIn(CELL, 5)).to.deep.equal([5]);

@@ -1,17 +1,15 @@
 // Where code runs besides a cell's own lines: behind awaits, in timers, generators and callbacks; and how steps go on.
 import { expect } from "chai";
-import { Kernel } from "../kernel/client.ts";
-import { Adapter } from "./adapter.ts";
+import type { Kernel } from "../kernel/client.ts";
+import { type Adapter, debugged } from "./adapter.ts";
 
 describe("The debugger on its way", function () {
   this.timeout(240_000);
   let kernel: Kernel;
   let adapter: Adapter;
-  before(async () => {
-    kernel = await Kernel.start();
-    adapter = await Adapter.attach(kernel);
+  debugged((...both) => {
+    [kernel, adapter] = both;
   });
-  after(() => kernel.stop());
 
   async function end(id: string, code: string): Promise<void> {
     await adapter.breakIn(code);
@@ -44,6 +42,19 @@ const last = got;`;
     // The step is over, so the next cell begins without a pause.
     expect(await kernel.value("last")).to.equal("2");
     await adapter.breakIn(cell);
+  });
+
+  it("takes a bare await for one step, and a loop that comes round for another", async () => {
+    const cell =
+      "const nap = () => new Promise((done) => setTimeout(done, 5));\nawait nap();\nfor (const n of [1, 2]) await nap();\nlet over = 1;";
+    await adapter.breakIn(cell, 2);
+    const id = kernel.start(cell);
+    expect((await adapter.stopped()).stack).to.deep.equal(["(cell):2"]);
+    const lines: string[] = [];
+    while (!lines.includes("(cell):4")) lines.push(...(await adapter.step()));
+    expect(lines.slice(0, 2)).to.deep.equal(["(cell):3", "(cell):3"]);
+    expect(lines.length).to.be.lessThan(8);
+    await end(id, cell);
   });
 
   it("steps into a function of another cell, and not into the kernel", async () => {

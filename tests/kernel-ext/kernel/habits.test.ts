@@ -29,6 +29,20 @@ describe("habits from other notebooks", function () {
     ["let beside = 2;\n?Math.max", /Math\.max: `Math\.max\?` in a cell of its own/],
     ["beside = 3;\nMath.max?", /Math\.max: .*Shift\+Tab/],
     ["beside = 4;\nMath.max??\n", /Math\.max: .*Shift\+Tab/],
+    ["!echo $HOME", /execSync\("echo \$HOME"/],
+    ["!./run.sh --fast", /execSync\("\.\/run\.sh --fast"/],
+    ["!/bin/ls", /execSync\("\/bin\/ls"/],
+    ["const files = !ls", /Instead of !ls: .*readdirSync/],
+    ["took = %time 3", /performance\.now/],
+    ["%%bash\nls -la", /execSync\("…"/],
+    ["%run train.py", /execSync\("python3 train\.py"/],
+    ["%debug", /the bug in the notebook's toolbar/],
+    ["%who", /shows all variables/],
+    ["%lsmagic", /TypeScript alone/],
+    ["%history -n 5", /up arrow/],
+    ["%memit work()", /memoryUsage/],
+    ["%store weights", /JSON\.stringify/],
+    ["%tb", /nothing: an error shows/],
     ["const before = 1;\n%time before", /line 2, column 1.*performance\.now/],
   ] as const) {
     it(`answers ${JSON.stringify(cell)} in one line`, async () => {
@@ -43,6 +57,7 @@ describe("habits from other notebooks", function () {
     ["const ready = false;\n!ready", "true"],
     ["const seven = 7;\nseven\n  %4", "3"],
     ["`\n%matplotlib inline\n!ls`.length", "23"],
+    ["const word = 'bin/ls';\n!/bin/.test(word)", "false"],
     ["const maybe = undefined as number | undefined;\nmaybe\n ? 1\n : 2", "2"],
   ] as const) {
     it(`runs ${JSON.stringify(cell)}`, async () => {
@@ -52,6 +67,8 @@ describe("habits from other notebooks", function () {
 
   it("leaves other mistakes their own words", async () => {
     expect((await kernel.run("!redy")).reply.evalue).to.match(/Cannot find name 'redy'/);
+    expect((await kernel.run("!/ab/.test(redy)")).reply.evalue).to.match(/Cannot find name 'redy'/);
+    expect((await kernel.run("const other = !redy")).reply.evalue).to.match(/Cannot find name 'redy'/);
     expect((await kernel.run("let a = ;\n// %matplotlib inline")).reply.evalue).to.match(
       /Expression expected/,
     );

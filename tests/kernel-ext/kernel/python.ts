@@ -18,7 +18,12 @@ export class Jupyter {
 
   private constructor(python: string, env: NodeJS.ProcessEnv) {
     this.#python = python;
-    this.#env = { ...env, JUPYTER_PATH: this.folder, GRADBOOK_HISTORY: join(this.folder, "history.jsonl") };
+    this.#env = {
+      ...env,
+      JUPYTER_PATH: this.folder,
+      JUPYTER_CONFIG_PATH: join(this.folder, "etc"),
+      GRADBOOK_HISTORY: join(this.folder, "history.jsonl"),
+    };
   }
 
   static async open(): Promise<Jupyter> {
@@ -27,7 +32,10 @@ export class Jupyter {
       await fromSource<typeof import("../../../kernel-ext/lab/place.mjs")>("lab/place.mjs");
     const specs =
       await fromSource<typeof import("../../../kernel-ext/lab/kernelspec.mjs")>("lab/kernelspec.mjs");
+    const { installExport } =
+      await fromSource<typeof import("../../../kernel-ext/lab/export.mjs")>("lab/export.mjs");
     const jupyter = new Jupyter(venvPython(ROOT), labEnv(ROOT));
+    installExport(join(jupyter.folder, "etc"));
     for (const language of ["typescript", "javascript"] as const) {
       const spec = specs.kernelspec({ root: ROOT, node: process.execPath, language });
       specs.writeKernelspec(join(jupyter.folder, "kernels", specs.KERNELS[language].name), spec);

@@ -6,6 +6,7 @@ import { noteOrigin } from "../../../kernel-ext/display/origin.ts";
 import { checksOf } from "../../../kernel-ext/grading/check.ts";
 import { test } from "../../../kernel-ext/grading/exercise.ts";
 import { fingerprintOf } from "../../../kernel-ext/grading/mark.ts";
+import { wordsOf } from "../../../kernel-ext/lab/desk/names.ts";
 import { type Lesson, lessonIn } from "../../../kernel-ext/lab/desk/reading/lesson.ts";
 import { progressOf } from "../../../kernel-ext/lab/desk/reading/progress.ts";
 import { Shelf } from "../../../kernel-ext/lab/desk/reading/shelf.ts";
@@ -93,6 +94,43 @@ describe("The page of lessons, reading an exercise", () => {
     });
   }
 
+  it("gives nothing for a mark that no check can have left", () => {
+    const forged = (changes: object): object => ({
+      output_type: "execute_result",
+      data: {
+        "application/vnd.gradbook.verdict+json": {
+          exercise: "stable-softmax",
+          earned: 3,
+          judged: 3,
+          points: 4,
+          tests: [{ title: "is right", points: 3, passed: true }],
+          answers: {},
+          ...changes,
+        },
+      },
+    });
+    const earned = (changes: object): number => lesson(RIGHT, [forged(changes)]).exercises[0]!.earned;
+    expect(earned({})).to.equal(3);
+    expect(earned({ earned: 1e9 })).to.equal(0);
+    expect(earned({ earned: -3 })).to.equal(0);
+    expect(earned({ earned: 1e9, judged: 1e9, points: 1e9 })).to.equal(4);
+    expect(earned({ exercise: "another" })).to.equal(0);
+  });
+
+  it("says that a written answer's check has not run, and nothing of the kind where nobody has begun", () => {
+    expect(lesson(RIGHT).exercises[0]?.problem).to.equal("Its check has not run yet.");
+    expect(lesson(undefined).exercises[0]?.problem).to.equal("");
+  });
+
+  it("does not take the exercise before for one whose answer and task are deleted", () => {
+    const [, , check] = exercise("cross-entropy-gradient");
+    const read = lessonIn("1.ipynb", notebook([...exercise("stable-softmax", RIGHT), check!]));
+    expect(read).to.have.nested.property("exercises[0].state", "begun");
+    expect(read).to.have.nested.property("exercises[1].state", "untouched");
+    expect(read).to.have.nested.property("exercises[1].title", "cross-entropy-gradient");
+    expect(read).to.have.nested.property("exercises[1].cell", "cross-entropy-gradient-check");
+  });
+
   it("says what fails first, in the test's words", () => {
     const [found] = lesson(HALF, [half(HALF)]).exercises;
     expect(found?.problem).to.match(
@@ -129,6 +167,11 @@ describe("The page of lessons, reading notebooks", () => {
     ["a merge's remains", '{\n<<<<<<< HEAD\n"cells": []}', "It holds a merge's conflict marks."],
     ["a list", "[]", "It is no notebook: it has no cells."],
     ["null", "null", "It is no notebook: it has no cells."],
+    [
+      "one of long ago",
+      '{ "nbformat": 3, "worksheets": [{ "cells": [] }] }',
+      "It is in an old format: opened and saved once, it comes in the present one.",
+    ],
   ] as const) {
     it(`gives ${what} a line`, () => {
       expect(lessonIn("a.ipynb", text)).to.deep.equal({ path: "a.ipynb", trouble });
@@ -147,6 +190,7 @@ describe("The page of lessons, reading notebooks", () => {
       "# 3 · *Why* `softmax`?\n\nThe **score** of $z_k$ is [here](x.html) and it is quite long already. More.";
     expect(headingOf(text)).to.equal("3 · Why softmax?");
     expect(leadOf(text)).to.equal("The score of z_k is here and it is quite long already.");
+    expect(leadOf("# A\n\nWhere <b>a</b> < b, and c > d. <!-- no -->")).to.equal("Where a < b, and c > d.");
   });
 });
 
@@ -166,6 +210,24 @@ describe("The points so far", () => {
       exercises: 1,
       again: 0,
     });
+  });
+});
+
+describe("A lesson and its copies", () => {
+  const done = lesson(RIGHT, [right(RIGHT)], "1-Copy1.ipynb");
+  const begun = lesson(HALF, [half(HALF)], "1.ipynb");
+
+  it("count where an exercise is done best, wherever that stands", () => {
+    for (const lessons of [
+      [begun, done],
+      [done, begun],
+    ])
+      expect(progressOf(lessons)).to.include({ earned: 3, solved: 1, exercises: 1 });
+  });
+
+  it("are not the next step when one of them is done", () => {
+    expect(progressOf([begun, done])).to.not.have.property("next");
+    expect(progressOf([lesson(undefined), done])).to.not.have.property("next");
   });
 });
 
@@ -219,6 +281,14 @@ describe("The shelf of notebooks", () => {
     expect(reads.slice(3)).to.deep.equal(["10-last.ipynb"]);
   });
 
+  it("puts a lesson before its copies", async () => {
+    const names = ["1-soft (1).ipynb", "1-soft-Copy1.ipynb", "1-soft.ipynb", "2.ipynb"];
+    const shelf = new Shelf(folder(Object.fromEntries(names.map((name) => [name, "{}"]))));
+    await shelf.refresh();
+    expect(shelf.entries[0]?.path).to.equal("1-soft.ipynb");
+    expect(shelf.entries[3]?.path).to.equal("2.ipynb");
+  });
+
   it("says in a line that the server does not answer, and goes on when it does", async () => {
     const { get } = folder({ "1.ipynb": notebook(opening("A lesson", "Why?")) });
     let isUp = false;
@@ -230,6 +300,16 @@ describe("The shelf of notebooks", () => {
     isUp = true;
     await shelf.refresh();
     expect([shelf.trouble, shelf.entries.length]).to.deep.equal(["", 1]);
+  });
+});
+
+describe("A figure's name for a screen reader", () => {
+  it("is its title and its axes, as many as there are", () => {
+    const axes = { xaxis: { title: { text: "step" } }, yaxis: { title: "loss" } };
+    expect(wordsOf({ title: { text: "<b>The loss</b>" }, ...axes })).to.equal("The loss: loss by step");
+    expect(wordsOf(axes)).to.equal("loss by step");
+    expect(wordsOf({ title: "Weights" })).to.equal("Weights");
+    expect([undefined, null, {}, { title: 5 }].map(wordsOf)).to.deep.equal(["", "", "", ""]);
   });
 });
 

@@ -88,8 +88,8 @@ export class LessonsPage extends Widget {
     yield summary(progress);
     const next = nextStep(progress, this.#open);
     if (next) yield next;
-    for (const [folder, inside] of byFolder(entries)) {
-      const id = `gb-in-${folder.replace(/\W/g, "-")}`;
+    for (const [at, [folder, inside]] of [...byFolder(entries)].entries()) {
+      const id = `gb-folder-${at}`;
       const heading = folder === "" ? "Lessons" : `In ${folder}/`;
       yield el(
         "section",

@@ -72,10 +72,14 @@ export function nextStep({ next, exercises }: Progress, open: Open): HTMLElement
 
 /** The lessons of one folder. */
 export function lessonList(entries: readonly (Lesson | Unreadable)[], open: Open): HTMLElement {
-  return el("ul", { class: "gb-lessons" }, ...entries.map((entry) => el("li", {}, lessonCard(entry, open))));
+  const titles = entries.map((entry) => ("title" in entry ? entry.title : ""));
+  const isCopy = (title: string): boolean => titles.indexOf(title) !== titles.lastIndexOf(title);
+  const cards = entries.map((entry, at) => lessonCard(entry, open, isCopy(titles[at] ?? "")));
+  return el("ul", { class: "gb-lessons" }, ...cards.map((card) => el("li", {}, card)));
 }
 
-function lessonCard(entry: Lesson | Unreadable, open: Open): HTMLElement {
+/** A lesson and its copies, which have one title, are told apart by their files. */
+function lessonCard(entry: Lesson | Unreadable, open: Open, withFile: boolean): HTMLElement {
   if ("trouble" in entry) {
     return el(
       "article",
@@ -84,7 +88,8 @@ function lessonCard(entry: Lesson | Unreadable, open: Open): HTMLElement {
       el("p", { class: "gb-problem" }, entry.trouble),
     );
   }
-  const { path, title, lead, state, exercises } = entry;
+  const { path, lead, state, exercises } = entry;
+  const title = withFile ? `${entry.title} (${nameOf(path)})` : entry.title;
   const earned = exercises.reduce((total, exercise) => total + exercise.earned, 0);
   const possible = exercises.reduce((total, exercise) => total + exercise.possible, 0);
   const count = exercises.length ? `, ${Number(earned.toPrecision(12))} of ${points(possible)}` : "";
@@ -114,7 +119,7 @@ export function exerciseLine(path: string, exercise: Exercise, open: Open, withP
     el("span", { class: "gb-sign", "aria-hidden": "true" }, sign),
     linkTo(open, path, cell, title),
     el("span", { class: "gb-state" }, ` · ${words}, ${earned} of ${points(possible)}${more}`),
-    withProblem && problem !== "" && el("p", { class: "gb-problem" }, problem),
+    withProblem && state !== "untouched" && problem !== "" && el("p", { class: "gb-problem" }, problem),
   );
 }
 

@@ -25,34 +25,40 @@ export interface Exercise {
 
 /** What stands in an answer that nobody has begun. */
 const STUB = /not written yet|^\*Your answer here\.\*$/m;
+const NOT_CHECKED = "Its check has not run yet.";
 const CHECK = /^\s*check\(\s*["'`]([^"'`]+)["'`]/m;
 
 /** Every exercise of a notebook, in order. */
 export function exercisesOf(cells: readonly Cell[]): Exercise[] {
   const texts = new Set(cells.map(({ source }) => fingerprintOf(source)));
+  let begin = 0;
   return cells.flatMap((cell, at) => {
-    const before = cells.slice(0, at);
+    const before = cells.slice(begin, at);
     const { grade, solution } = cell.nbgrader;
-    if (grade === true && solution === true) return [writtenWork(cell, before)];
+    const isWritten = grade === true && solution === true;
     const [, name] = CHECK.exec(cell.kind === "code" ? cell.source : "") ?? [];
-    return name ? [checked(name, cell, before, texts)] : [];
+    if (!isWritten && !name) return [];
+    // What stands before another exercise's end is that exercise's, also where cells of this one are gone.
+    begin = at + 1;
+    return [isWritten ? writtenWork(cell, before) : checked(name ?? "", cell, before, texts)];
   });
 }
 
 function checked(name: string, check: Cell, before: readonly Cell[], texts: ReadonlySet<string>): Exercise {
   const answer = before.findLast(({ nbgrader, kind }) => nbgrader.solution === true && kind === "code");
-  const mark = check.outputs.map(markIn).find((one) => one !== undefined);
+  const mark = check.outputs.map(markIn).find((one) => one?.exercise === name);
   const state = stateOf(mark, answer, check, texts);
   const isCurrent = state !== "again";
   const possible = numberIn(check.nbgrader.points) ?? mark?.points ?? 0;
+  const problem = mark ? problemOf(mark) : errorIn(check) || (state === "begun" ? NOT_CHECKED : "");
   return {
     name,
     title: titleOf(before, name),
     state,
-    earned: mark && isCurrent ? mark.earned : 0,
+    earned: mark && isCurrent ? Math.min(mark.earned, possible) : 0,
     possible,
     unseen: mark ? Math.max(0, Number((possible - mark.judged).toPrecision(12))) : 0,
-    problem: state === "solved" || !isCurrent ? "" : mark ? problemOf(mark) : errorIn(check),
+    problem: state === "solved" || !isCurrent ? "" : problem,
     cell: state === "again" ? check.id : (answer ?? check).id,
   };
 }
@@ -102,6 +108,7 @@ function markIn({ data }: Readonly<Record<string, unknown>>): Mark | undefined {
   const numbers = [earned, judged, points].map(numberIn);
   if (typeof exercise !== "string" || !Array.isArray(tests) || numbers.includes(undefined)) return undefined;
   const [e = 0, j = 0, p = 0] = numbers;
+  if (e < 0 || e > j) return undefined;
   const texts = Object.entries(record(answers)).map(([name, text]) => [name, String(text)] as const);
   return {
     exercise,

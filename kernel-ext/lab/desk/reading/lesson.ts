@@ -1,5 +1,5 @@
 // A notebook of the student's as the page of lessons shows it.
-import { cellsOf } from "./cells.ts";
+import { cellsOf, record } from "./cells.ts";
 import { type Exercise, exercisesOf } from "./exercise.ts";
 import { headingOf, leadOf } from "./words.ts";
 
@@ -12,6 +12,8 @@ export interface Lesson {
   readonly state: LessonState;
   readonly exercises: readonly Exercise[];
 }
+
+const OLD = "It is in an old format: opened and saved once, it comes in the present one.";
 
 /** A notebook that cannot be read. */
 export interface Unreadable {
@@ -43,6 +45,7 @@ function parsed(text: string): unknown {
 
 /** A notebook from its JSON. */
 export function lessonOf(path: string, notebook: unknown): Lesson {
+  if ("worksheets" in record(notebook)) throw new Error(OLD);
   const cells = cellsOf(notebook);
   const exercises = exercisesOf(cells);
   const first = cells.find(({ kind, source }) => kind === "markdown" && source.trim() !== "");

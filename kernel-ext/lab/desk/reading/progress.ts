@@ -20,14 +20,15 @@ export interface Progress {
   readonly next?: NextStep;
 }
 
-/** An exercise that stands in two notebooks, as in a copy of a lesson, counts in the first. */
+/** An exercise that stands in two notebooks, as in a copy of a lesson, counts where it is done best. */
 export function progressOf(lessons: readonly Lesson[]): Progress {
   const counted = new Map<string, Exercise>();
-  for (const { exercises } of lessons) {
-    for (const exercise of exercises) if (!counted.has(exercise.name)) counted.set(exercise.name, exercise);
+  for (const exercise of lessons.flatMap(({ exercises }) => exercises)) {
+    const other = counted.get(exercise.name);
+    if (!other || isBetter(exercise, other)) counted.set(exercise.name, exercise);
   }
   const all = [...counted.values()];
-  const next = nextStep(lessons);
+  const next = nextStep(lessons, new Set(all.filter(isDone).map(({ name }) => name)));
   return {
     earned: sum(all, ({ earned }) => earned),
     possible: sum(all, ({ possible }) => possible),
@@ -39,14 +40,21 @@ export function progressOf(lessons: readonly Lesson[]): Progress {
   };
 }
 
-/** What is begun comes before what is not. */
-function nextStep(lessons: readonly Lesson[]): NextStep | undefined {
-  const lesson =
-    lessons.find(({ state }) => state === "begun") ?? lessons.find(({ state }) => state !== "done");
+const isDone = ({ state }: Exercise): boolean => state === "solved" || state === "byHand";
+
+const isBetter = (one: Exercise, other: Exercise): boolean =>
+  isDone(one) === isDone(other) ? one.earned > other.earned : isDone(one);
+
+/** What is begun comes before what is not; what is done in a copy is not done again. */
+function nextStep(lessons: readonly Lesson[], done: ReadonlySet<string>): NextStep | undefined {
+  const leftIn = ({ exercises }: Lesson): Exercise[] => exercises.filter(({ name }) => !done.has(name));
+  const open = lessons.filter(
+    (lesson) => lesson.state !== "done" && (lesson.exercises.length === 0 || leftIn(lesson).length > 0),
+  );
+  const lesson = open.find(({ state }) => state === "begun") ?? open[0];
   if (!lesson) return undefined;
-  const left = lesson.exercises.filter(({ state }) => state !== "solved" && state !== "byHand");
   // Who has not opened a lesson reads it first.
-  const exercise = lesson.state === "untouched" ? undefined : left[0];
+  const exercise = lesson.state === "untouched" ? undefined : leftIn(lesson)[0];
   return exercise ? { lesson, exercise } : { lesson };
 }
 

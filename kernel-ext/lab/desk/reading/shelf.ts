@@ -98,9 +98,10 @@ function isModel(value: unknown): value is ContentsModel {
   return typeof value === "object" && value !== null && "path" in value && "type" in value && "name" in value;
 }
 
-/** Folders come after the files beside them, and 2 before 10. */
+/** Folders come after the files beside them, 2 before 10, and a lesson before its copies: "1", "1 (1)", "1-Copy1". */
 function inOrder(a: ContentsModel, b: ContentsModel): number {
   const depth = (path: string): number => path.split("/").length;
   const byDepth = Math.min(depth(a.path), 2) - Math.min(depth(b.path), 2);
-  return byDepth || a.path.localeCompare(b.path, "en", { numeric: true });
+  const stem = (path: string): string => path.replace(/\.ipynb$/, "");
+  return byDepth || stem(a.path).localeCompare(stem(b.path), "en", { numeric: true });
 }

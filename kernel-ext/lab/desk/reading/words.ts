@@ -8,7 +8,7 @@ export function plainWords(markdown: string): string {
     .replace(/(\*\*|__|`)(.+?)\1/g, "$2")
     .replace(/(^|\W)[*_](\S(?:.*?\S)?)[*_](?=\W|$)/g, "$1$2")
     .replace(/\$([^$]+)\$/g, "$1")
-    .replace(/<[^>]+>/g, "")
+    .replace(/<\/?[a-z][^<>]*>|<!--.*?-->/gi, "")
     .replace(/\s+/g, " ")
     .trim();
 }

@@ -14,12 +14,18 @@ const ENDS: Readonly<Record<End, string>> = {
   whole: "",
   stopped: "Stopped before all cells had run. ",
   died: "The kernel ended or was restarted before all cells had run. ",
+  lost: "The connection to the kernel was lost before all cells had run. ",
   closed: "The notebook was closed before all cells had run. ",
 };
 
 export class WorkPanel extends Widget {
   readonly notebook: NotebookPanel;
-  readonly #body = el("div", { class: "gb-page", tabindex: "-1" });
+  readonly #body = el("div", {
+    class: "gb-page",
+    tabindex: "-1",
+    role: "group",
+    "aria-label": "Check my work",
+  });
   readonly #status = el("p", { class: "gb-unseen", role: "status" });
   #run: WorkRun | undefined;
   #isOn = false;
@@ -29,7 +35,6 @@ export class WorkPanel extends Widget {
     this.notebook = notebook;
     this.addClass("gb-desk");
     this.addClass("gb-work");
-    this.node.setAttribute("aria-label", "Check my work");
     this.node.append(this.#body, this.#status);
     this.node.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && !notebook.isDisposed) notebook.content.node.focus();
@@ -89,15 +94,21 @@ export class WorkPanel extends Widget {
   async #work(): Promise<void> {
     const bar = el("progress", { max: "1", value: "0", "aria-label": "Cells that have run" });
     const where = el("p", {}, "Beginning…");
+    let running = "";
     const run = new WorkRun(this.notebook, {
       waiting: () => {
         where.textContent = "Waiting for cells that are running already…";
         this.#say(where.textContent);
       },
       at: (cell, of) => {
-        where.textContent = `Running cell ${cell} of ${of}`;
+        running = `Running cell ${cell} of ${of}`;
+        where.textContent = running;
         bar.max = of;
         bar.value = cell - 1;
+      },
+      held: (why) => {
+        where.textContent = `${running}${why}`;
+        if (why) this.#say(where.textContent);
       },
     });
     this.#run = run;
@@ -119,11 +130,11 @@ export class WorkPanel extends Widget {
       this.#run = undefined;
     }
     if (this.isDisposed) return;
-    this.#results(end);
+    this.#results(end, run.place);
     if (end !== "closed") await this.#save();
   }
 
-  #results(end: End): void {
+  #results(end: End, place: WorkRun["place"]): void {
     const lesson = this.#lesson();
     const { earned, possible, solved, exercises, unseen } = progressOf([lesson]);
     const more = unseen > 0 ? `; ${points(unseen)} more by tests that only the grader runs` : "";
@@ -134,6 +145,9 @@ export class WorkPanel extends Widget {
     const failed = troubles(cellsOf(this.notebook.content.model?.toJSON()), lesson);
     this.#show(
       el("p", {}, ENDS[end], el("strong", {}, total)),
+      end !== "whole" &&
+        place &&
+        el("p", {}, "It was at ", linkTo(open, lesson.path, place.cell, `cell ${place.number}`), "."),
       el(
         "ul",
         { class: "gb-exercises", "aria-label": "Exercises" },
@@ -179,7 +193,7 @@ export class WorkPanel extends Widget {
     return el("p", {}, words);
   }
 
-  #show(...parts: readonly (HTMLElement | false)[]): void {
+  #show(...parts: readonly (HTMLElement | false | undefined)[]): void {
     renew(this.#body, el("h1", {}, `Check my work: ${this.#lesson().title}`), ...parts);
   }
 
