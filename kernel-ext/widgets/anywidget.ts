@@ -15,6 +15,8 @@ export class AnyWidget<S extends object> extends Widget {
   readonly #keys: readonly string[];
 
   constructor({ esm, css, state }: AnyWidgetOptions<S>) {
+    if (typeof esm !== "string")
+      throw new TypeError(`anywidget: esm is the text of a module or its address, not ${String(esm)}.`);
     super("Any", {
       ...state,
       _esm: esm,

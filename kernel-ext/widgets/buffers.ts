@@ -37,19 +37,22 @@ export function unpack(
   paths: unknown,
   buffers: readonly Uint8Array[],
 ): Record<string, unknown> {
-  if (typeof state !== "object" || state === null) return {};
+  if (typeof state !== "object" || state === null || Array.isArray(state)) return {};
   const whole = state as Record<string, unknown>;
   if (!Array.isArray(paths)) return whole;
   for (const [at, path] of paths.entries()) {
     if (!Array.isArray(path) || path.length === 0) continue;
-    const holder: unknown = path
-      .slice(0, -1)
-      .reduce(
-        (inner: unknown, key) =>
-          typeof inner === "object" && inner !== null ? Reflect.get(inner, key) : undefined,
-        whole,
-      );
-    if (typeof holder === "object" && holder !== null) Reflect.set(holder, path.at(-1), buffers[at]);
+    const holder: unknown = path.slice(0, -1).reduce(
+      // What every object has is not the message's to change.
+      (inner: unknown, key) =>
+        typeof inner === "object" && inner !== null && Object.hasOwn(inner, key)
+          ? Reflect.get(inner, key)
+          : undefined,
+      whole,
+    );
+    const key: unknown = path.at(-1);
+    if (typeof holder !== "object" || holder === null || key === "__proto__") continue;
+    if (typeof key === "string" || typeof key === "number") Reflect.set(holder, key, buffers[at]);
   }
   return whole;
 }

@@ -95,7 +95,8 @@ function rowsIn(value: readonly unknown[]): readonly (readonly number[])[] | und
   return value.every(isRow) ? (value as number[][]) : undefined;
 }
 
-function sizeOf(value: unknown): number {
+/** Bytes and characters, about. */
+export function sizeOf(value: unknown): number {
   if (ArrayBuffer.isView(value)) return value.byteLength;
   if (typeof value === "string") return value.length;
   if (typeof value !== "object" || value === null) return 8;

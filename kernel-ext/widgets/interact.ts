@@ -4,11 +4,12 @@ import { bundleOf, type MimeBundle } from "../display/bundle.ts";
 import { type Capture, type CapturedOutput, currentChannel, hasChannel } from "../display/channel.ts";
 import { holdCell } from "../display/handle.ts";
 import { vbox } from "./boxes.ts";
-import type { Control } from "./controls.ts";
-import { FigureWidget, figureIn } from "./figure.ts";
+import { Control } from "./control.ts";
+import { FigureWidget, figureIn, sizeOf } from "./figure.ts";
 import { asError, asOutput, Output, Outputs } from "./output.ts";
 import { Pace } from "./pace.ts";
 import { Picture } from "./picture.ts";
+import { rowsOf } from "./rows.ts";
 import { Runner } from "./runner.ts";
 import { still } from "./still.ts";
 import { Widget } from "./widget.ts";
@@ -20,6 +21,8 @@ type Controls = Readonly<Record<string, Control<unknown>>>;
 
 /** A label that is longer is cut off (characters). */
 const WIDEST = 30;
+/** What a control has beside its label: enough of a way to be dragged along. */
+const BESIDE = "340px";
 /** What is printed by a function that takes long is shown every so often (ms). */
 const SOON = 200;
 
@@ -27,13 +30,13 @@ const SOON = 200;
 export class Interaction<C extends Controls> extends Widget {
   readonly #controls: C;
   readonly #make: (values: ValuesOf<C>) => unknown;
-  readonly #stage: Widget = vbox();
-  readonly #output: Output = new Output();
+  readonly #stage: Widget;
+  readonly #output: Output;
   readonly #pace = new Pace();
   readonly #picture = new Picture();
   readonly #runner: Runner = new Runner(
     () => this.#run(),
-    () => this.#pause(),
+    () => this.#pace.pause(),
   );
   readonly #home: number | undefined;
   readonly #listening: (() => void)[] = [];
@@ -43,9 +46,10 @@ export class Interaction<C extends Controls> extends Widget {
   #capture: Capture | undefined;
 
   constructor(controls: C, make: (values: ValuesOf<C>) => unknown) {
+    requireParts(controls, make);
     const stage = vbox();
     const output = new Output();
-    super("VBox", { children: [...Object.values(controls), stage, output] });
+    super("VBox", { children: [...rowsOf(Object.values(controls)), stage, output] });
     this.#controls = controls;
     this.#make = make;
     this.#stage = stage;
@@ -79,11 +83,6 @@ export class Interaction<C extends Controls> extends Widget {
     return Object.values(this.#controls).map(String).join(", ");
   }
 
-  /** A front end's server drops messages where too much comes: big figures are drawn less often. */
-  #pause(): number {
-    return this.#pace.pause();
-  }
-
   override open(): void {
     super.open();
     this.#listen();
@@ -107,35 +106,40 @@ export class Interaction<C extends Controls> extends Widget {
     } catch (error) {
       // It was interrupted, and may have left nothing in order.
       this.#capture?.end();
-      this.#output.put([asError(currentChannel().describe(error))]);
+      this.#put([asError(currentChannel().describe(error))]);
       throw error;
     }
   }
 
   async #run(): Promise<void> {
+    // As a function of its own, not as a part of this.
+    const make = this.#make;
     if (!hasChannel()) {
-      this.#still = await bundleOf(await this.#make(this.values));
+      this.#still = await bundleOf(await make(this.values));
       return;
     }
     const outputs = new Outputs();
     let soon: NodeJS.Timeout | undefined;
     const take = (output: CapturedOutput): void => {
       outputs.take(output);
-      soon ??= setTimeout(() => {
-        soon = undefined;
-        this.#output.put(outputs.all);
-      }, SOON);
+      soon ??= setTimeout(
+        () => {
+          soon = undefined;
+          this.#put(outputs.all);
+        },
+        Math.max(SOON, this.#pace.pause()),
+      );
     };
     const capture = currentChannel().capture(take, this.#home);
     this.#capture = capture;
     try {
-      const made = await capture.inside(() => this.#make(this.values));
+      const made = await capture.inside(() => make(this.values));
       const bundle = made === undefined ? undefined : await bundleOf(made);
       capture.end();
       this.#show(made, bundle, outputs);
     } catch (error) {
       capture.end();
-      this.#output.put([...outputs.all, asError(currentChannel().describe(error))]);
+      this.#put([...outputs.all, asError(currentChannel().describe(error))]);
     } finally {
       clearTimeout(soon);
     }
@@ -155,7 +159,13 @@ export class Interaction<C extends Controls> extends Widget {
     } else if (made instanceof Widget) this.#stand(made);
     else this.#stand();
     const rest = bundle && !figure && !(made instanceof Widget) ? [asOutput(bundle)] : [];
-    this.#output.put([...outputs.all, ...rest]);
+    this.#put([...outputs.all, ...rest]);
+  }
+
+  /** Shows outputs, which are sent whole each time: what is printed for long is seen less and less often. */
+  #put(outputs: Parameters<Output["put"]>[0]): void {
+    this.#output.put(outputs);
+    this.#pace.sent(sizeOf(outputs));
   }
 
   /** Puts widgets, or none, between the controls and what was printed. */
@@ -167,13 +177,25 @@ export class Interaction<C extends Controls> extends Widget {
   }
 }
 
-/** Controls begin below each other: their labels are as wide as the longest. */
+function requireParts(controls: object, make: unknown): void {
+  for (const [name, control] of Object.entries(controls)) {
+    if (!(control instanceof Control))
+      throw new TypeError(`interact: ${name} is no control, as slider(0, 1) would be.`);
+  }
+  if (typeof make !== "function")
+    throw new TypeError("interact: after the controls comes a function of their values.");
+}
+
+/** Controls begin and end below each other: their labels are as wide as the longest, and take nothing from a slider. */
 function alignLabels(controls: readonly Control<unknown>[]): void {
   const labelled = controls.flatMap((control) => control.labelled ?? []);
   const longest = Math.max(0, ...labelled.map((widget) => String(widget.get("description")).length));
+  const room = `${Math.min(longest, WIDEST) + 1}ch`;
+  const layout = new Widget("Layout", { width: `calc(${BESIDE} + ${room})`, max_width: "100%" });
   const styles: Parameters<Widget["restyle"]>[1] = new Map();
   for (const widget of labelled) {
-    widget.restyle({ description_width: `${Math.min(longest, WIDEST) + 1}ch` }, styles);
+    widget.restyle({ description_width: room }, styles);
+    widget.set({ layout });
   }
 }
 

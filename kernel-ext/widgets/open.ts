@@ -15,7 +15,7 @@ interface Owner {
 
 const owners = new Map<string, Owner>();
 
-/** A cell shows the widget: it and its parts are the cell's from now on, and end when it shows others in another run. */
+/** A cell shows the widget: it and its parts end when no cell that showed them does in its last run. */
 export function adopt(root: Widget): void {
   if (!hasChannel()) return;
   const { id: run, cell } = currentChannel().run();
@@ -24,11 +24,12 @@ export function adopt(root: Widget): void {
   const old = owner.run === run ? new Set<Widget>() : owner.widgets;
   if (owner.run !== run) Object.assign(owner, { run, widgets: new Set<Widget>() });
   for (const widget of treeOf(root)) {
-    for (const other of owners.values()) other.widgets.delete(widget);
     old.delete(widget);
     owner.widgets.add(widget);
   }
-  for (const widget of [...old].reverse()) widget.close();
+  const isShown = (widget: Widget): boolean =>
+    [...owners.values()].some(({ widgets }) => widgets.has(widget));
+  for (const widget of [...old].reverse()) if (!isShown(widget)) widget.close();
 }
 
 /** What comes to stand in a widget belongs to the same cell. */

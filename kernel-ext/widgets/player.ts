@@ -1,5 +1,6 @@
 // An animation: a number that goes on by itself, and a slider that shows where it is.
-import { Control, type Labelled } from "./controls.ts";
+import { Control, type Labelled } from "./control.ts";
+import { onGrid, requireOrder, requireStep, within } from "./grid.ts";
 import type { State } from "./models.ts";
 import { Widget } from "./widget.ts";
 
@@ -11,14 +12,20 @@ export interface PlayOptions extends Labelled {
 }
 
 class Player extends Control<number> {
-  readonly #play: Widget;
+  readonly #play: Control<number>;
+  readonly #place: Widget;
 
-  constructor(play: Widget, place: Widget) {
+  constructor(play: Control<number>, place: Widget, write: (value: number) => State) {
     // Linked in the page, so that the slider follows without asking the kernel.
     const link = new Widget("Link", { source: [play, "value"], target: [place, "value"] });
-    const write = (value: number): State => ({ value });
-    super("HBox", { description: "", children: [play, place], link }, () => Number(play.get("value")), write);
+    // The slider comes first, so that it begins where the others do.
+    super("HBox", { description: "", children: [place, play], link }, () => play.value, write);
     this.#play = play;
+    this.#place = place;
+  }
+
+  override get labelled(): Widget {
+    return this.#place;
   }
 
   override observe(heard: (changed: ReadonlySet<string>) => unknown): () => void {
@@ -30,22 +37,31 @@ class Player extends Control<number> {
   }
 
   override name(label: string): void {
-    const [, place] = this.parts;
-    if (place?.get("description") === "") place.set({ description: label });
+    if (this.#place.get("description") === "") this.#place.set({ description: label });
+  }
+
+  override toString(): string {
+    return `${this.#place.get("description") || "Play"}: ${this.value}`;
   }
 }
 
 /** Whole numbers from `min` to `max`, one after the other, once it is started. */
 export function play(min: number, max: number, options: PlayOptions = {}): Control<number> {
   const { label = "", value = min, interval = 100, step = 1 } = options;
-  if (!(min < max))
-    throw new RangeError(`play: it goes from a number to a greater one, not from ${min} to ${max}.`);
+  requireOrder("play", min, max);
   for (const [name, given] of Object.entries({ min, max, value, step })) {
     if (!Number.isInteger(given)) throw new RangeError(`play: ${name} is a whole number, not ${given}.`);
   }
-  const steps = { min, max, step, value };
+  const grid = { min, max, step };
+  requireStep("play", grid);
+  if (!(interval > 0 && interval < Infinity))
+    throw new RangeError(`play: an interval is a number of milliseconds above 0, not ${interval}.`);
+  const hold = (number: unknown): number => within("play", number, min, max);
+  const write = (next: number): State => ({ value: onGrid(hold(next), grid) });
+  const state = { ...grid, ...write(value) };
   return new Player(
-    new Widget("Play", { ...steps, interval }),
-    new Widget("IntSlider", { ...steps, description: label, readout_format: "d" }),
+    new Control("Play", { ...state, interval }, (get) => hold(get("value")), write),
+    new Widget("IntSlider", { ...state, description: label, readout_format: "d" }),
+    write,
   );
 }

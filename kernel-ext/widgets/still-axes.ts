@@ -11,7 +11,10 @@ export interface Axis {
   readonly low: number;
   readonly high: number;
   readonly log: boolean;
-  readonly reversed: boolean;
+  /** Whether numbers stand beside it. */
+  readonly named: boolean;
+  /** What is written at which values, where it says so itself. */
+  readonly written: readonly { readonly value: number; readonly words: string }[] | undefined;
   /** The names that stand for 0, 1, …, where it shows no numbers. */
   readonly names: readonly string[] | undefined;
   numbers(trace: Trace): readonly number[];
@@ -49,7 +52,9 @@ export function axisOf(
     const share = ((log ? Math.log10(value) : value) - low) / (high - low);
     return reversed ? to - share * (to - from) : from + share * (to - from);
   };
-  return { title: wordsIn(layout.title), from, to, low, high, log, reversed, names, numbers, place };
+  const named = layout.visible !== false && layout.showticklabels !== false;
+  const title = layout.visible === false ? "" : wordsIn(layout.title);
+  return { title, from, to, low, high, log, named, written: writtenIn(layout), names, numbers, place };
 }
 
 /** Round numbers along an axis, or its names. */
@@ -58,8 +63,12 @@ export function ticksOf({
   high,
   log,
   names,
+  named,
+  written,
   place,
 }: Axis): { readonly at: number; readonly words: string }[] {
+  if (!named) return [];
+  if (written) return written.map(({ value, words }) => ({ at: place(value), words }));
   if (names) {
     const every = Math.ceil(names.length / 12);
     return names.flatMap((words, at) => (at % every === 0 ? { at: place(at), words } : []));
@@ -73,7 +82,11 @@ export function ticksOf({
   return Array.from({ length: Math.min(count, 20) }, (_, at) => {
     const value = (first + at) * step;
     const shown = log ? 10 ** value : value;
-    return { at: place(shown), words: String(Number(shown.toPrecision(4))) };
+    const words =
+      log && Math.abs(first + at) * step > 3
+        ? `1e${(first + at) * step}`
+        : String(Number(shown.toPrecision(4)));
+    return { at: place(shown), words: words.replace("-", "−") };
   });
 }
 
@@ -98,15 +111,23 @@ function roomy(values: readonly number[], traces: readonly Trace[]): readonly [n
   return [low - room, high + room];
 }
 
+function writtenIn({ tickvals, ticktext }: Trace): Axis["written"] {
+  if (!Array.isArray(tickvals) || !Array.isArray(ticktext)) return undefined;
+  return tickvals.map((value, at) => ({ value: Number(value), words: String(ticktext[at] ?? "") }));
+}
+
 function pair(value: unknown): readonly [number, number] | undefined {
   if (!Array.isArray(value)) return undefined;
   const [a, b] = value;
   return typeof a === "number" && typeof b === "number" && a !== b ? [a, b] : undefined;
 }
 
-export function wordsIn(title: unknown): string {
+/** What a title says, on one line. */
+export const wordsIn = (title: unknown): string => titleIn(title).replace(/<[^>]*>/g, " ");
+
+export function titleIn(title: unknown): string {
   const words = typeof title === "string" ? title : asTrace(title).text;
-  return typeof words === "string" ? words.replace(/<[^>]*>/g, " ") : "";
+  return typeof words === "string" ? words : "";
 }
 
 export function asTrace(value: unknown): Trace {

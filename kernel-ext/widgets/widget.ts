@@ -89,8 +89,15 @@ export class Widget {
 
   /** Makes it known to the front ends, after all that belongs to it. */
   open(): void {
-    if (this.modelId !== undefined || !hasFrontend()) return;
-    for (const part of [...Object.values(this.#looks()), ...this.parts]) part.open();
+    if (!hasFrontend()) return;
+    const parts = [...Object.values(this.#looks()), ...this.parts];
+    const missing = parts.filter((part) => part.modelId === undefined);
+    for (const part of parts) part.open();
+    if (this.modelId !== undefined) {
+      // A part that was closed has another name now.
+      if (missing.length > 0) this.#send("update", this.#withParts());
+      return;
+    }
     const { state, buffer_paths, buffers } = pack(this.wireState());
     this.#comm = comms.open("jupyter.widget", { state, buffer_paths }, { ...VERSION, buffers });
     this.#comm.onMessage = (event) => this.#take(event);
@@ -103,6 +110,12 @@ export class Widget {
     forget(this);
     this.#comm?.close({}, VERSION);
     this.#comm = undefined;
+  }
+
+  #withParts(): State {
+    return Object.fromEntries(
+      Object.entries(this.#state).filter(([, value]) => [...partsIn([value])].length > 0),
+    );
   }
 
   /** All that a front end makes it from. */
@@ -120,6 +133,11 @@ export class Widget {
 
   toString(): string {
     return this.#model;
+  }
+
+  /** Whether a front end may change it so. */
+  protected accepts(_changes: Readonly<State>): boolean {
+    return true;
   }
 
   /** Gives it a look of its own; widgets of one kind share it, by way of `styles`. */
@@ -150,7 +168,9 @@ export class Widget {
     this.#send("echo_update", state);
     // Widgets stand here as themselves, and no front end changes which.
     const own = Object.entries(state).filter(([key]) => [...partsIn([this.#state[key]])].length === 0);
-    Object.assign(this.#state, Object.fromEntries(own));
+    const changes = Object.fromEntries(own);
+    if (!this.accepts(changes)) return this.#send("update", pick(this.#state, Object.keys(changes)));
+    Object.assign(this.#state, changes);
     return this.#tell(state);
   }
 
@@ -192,4 +212,8 @@ function referring(state: State): State {
     return Array.isArray(value) && typeof value[0] === "object" ? value.map(named) : value;
   };
   return Object.fromEntries(Object.entries(state).map(([key, value]) => [key, named(value)]));
+}
+
+function pick(state: State, keys: readonly string[]): State {
+  return Object.fromEntries(keys.filter((key) => key in state).map((key) => [key, state[key]]));
 }

@@ -58,6 +58,8 @@ export interface FigureLayout {
   readonly width?: number;
   readonly barmode?: "group" | "stack" | "overlay";
   readonly showlegend?: boolean;
+  /** Where the legend stands, as plotly has it; on the right unless given. */
+  readonly legend?: { readonly [key: string]: Json };
   readonly bargap?: number;
   /** Where the first pair of axes is, where there are others. */
   readonly across?: readonly [from: number, to: number];

@@ -42,6 +42,7 @@ export {
   type RenderOptions,
   saveFigure,
 } from "./render.ts";
+export { type Lengthened, type SearchRoundsOptions, searchRounds } from "./search-rounds.ts";
 export type { Columns, Values as PlotValues } from "./series.ts";
 export type {
   Bar,

@@ -50,7 +50,8 @@ export function letterMaps(
     const scale = low < 0 ? { colorscale: DIVERGING, zmid: 0 } : { colorscale: SEQUENTIAL };
     traces.push({
       type: "heatmap",
-      z: z ?? [],
+      // Of no letter, a column that lies beyond the axis keeps the rows, and the strip of colours beside them.
+      ...(z ? { z } : { z: Array.from(values as readonly unknown[], () => [low]), x: [-2] }),
       ...scale,
       zmin: low,
       zmax: high,
@@ -62,7 +63,7 @@ export function letterMaps(
         y: top - height / 2,
         nticks: 3,
       },
-      hovertemplate: `%{z:.2f}<extra>${name}</extra>`,
+      hovertemplate: `${y} %{y}: %{z:.2f}<extra>${name}</extra>`,
       ...place,
     });
     const last = k === names.length - 1;

@@ -62,6 +62,8 @@ export interface Scatter extends Named {
   readonly text?: readonly string[];
   readonly textposition?: "top center" | "middle center" | "bottom center" | "middle right" | "middle left";
   readonly textfont?: { readonly color?: string; readonly size?: number };
+  /** What stands at the cursor, for a template to take up. */
+  readonly hovertext?: readonly string[];
   readonly error_y?: ErrorBars;
   readonly line?: {
     readonly color?: string;

@@ -17,8 +17,10 @@ const wave = (height: number) => figure(
   ],
   { title: "A wave", xaxis: { title: "time" }, yaxis: { title: "height", range: [-10, 10] } });`,
   "interact({ height: slider(0, 10, { value: 5, step: 1 }) }, ({ height }) => { console.log('height', height); return wave(height); })",
-  `interact({ part: range(0, 100), rule: select(["sgd", "adam"]), bias: checkbox(true), words: text("hello"),
-  again: button("again"), frame: play(0, 100), rate: slider(0.01, 10, { log: true }) }, (values) => JSON.stringify(values))`,
+  `let runs = 0;
+interact({ part: range(0, 100), rule: select(["sgd", "adam"]), bias: checkbox(true), words: text("hello"),
+  again: button("again"), frame: play(0, 100), rate: slider(0.01, 10, { log: true, value: 0.3 }) },
+  (values) => JSON.stringify({ ...values, runs: ++runs }))`,
   `const bar = progressBar(10, { label: "done", value: 3 });
 const out = output();
 await out.capture(() => console.log("in the output"));
@@ -150,6 +152,8 @@ describe("widgets in JupyterLab, in Chromium", () => {
     this.timeout(180_000);
     const controls = cell(2);
     await controls.scrollIntoViewIfNeeded();
+    // No page has moved a slider, though one began between the steps that it would have had.
+    await words(/"rate":0.3,"runs":1}/, 2);
     await controls.locator("select").selectOption("adam");
     await words(/"rule":"adam"/, 2);
     await controls.locator("input[type='checkbox']").uncheck();
@@ -167,7 +171,11 @@ describe("widgets in JupyterLab, in Chromium", () => {
     await controls.locator(".widget-play button").first().click();
     await handles.last().focus();
     await page.keyboard.press("ArrowRight");
-    await words(/"rate":0\.33/, 2);
+    await words(/"rate":0\.32/, 2);
+    const starts = await controls
+      .locator(".widget-hslider .slider-container")
+      .evaluateAll((places) => places.map((place) => Math.round(place.getBoundingClientRect().left)));
+    expect(new Set(starts), "sliders begin below each other").to.have.property("size", 1);
     await shot("controls");
 
     const shelf = cell(3);
@@ -238,6 +246,10 @@ describe("widgets in JupyterLab, in Chromium", () => {
     await menu("File", /^Save Notebook$/);
     for (let tries = 0; tries < 300 && !inFile(); tries++) await page.waitForTimeout(100);
     expect(inFile(), "the slider's value is in the file").to.equal(true);
+    const { origin } = new URL(page.url());
+    const headers = { referer: page.url() };
+    const exported = await page.request.get(`${origin}/nbconvert/html/cells.ipynb`, { headers });
+    expect(await exported.text()).to.match(/<div class="gradbook-still[^>]*>\s*<img alt="Figure: A wave/);
   });
 
   it("say that they are dead when the kernel has restarted, and live when their cell runs again", async function () {

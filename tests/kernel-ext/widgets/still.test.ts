@@ -77,4 +77,73 @@ describe("A figure as a still picture", () => {
     expect(svg.length).to.be.below(10_000);
     expect(svg).to.include("a &lt; b").and.not.to.include("<script");
   });
+
+  const plain = { xaxis: axis("x"), yaxis: axis("y") };
+
+  it("has a map's first row on top where its axis goes downwards, at the places that its axes name", () => {
+    const z = [[1, 2], [3]];
+    const tops = (range: readonly [number, number]): number[] => {
+      const svg = drawn(
+        figure([{ type: "heatmap", z }], { title: "", xaxis: axis("x"), yaxis: axis("y", { range }) }),
+      );
+      return [...svg.matchAll(/<rect x="[\d.]+" y="([\d.]+)"/g)].map(([, y]) => Number(y));
+    };
+    const [first, , last] = tops([1.5, -0.5]);
+    expect(first).to.be.below(last!);
+    const [upFirst, , upLast] = tops([-0.5, 1.5]);
+    expect(upFirst).to.be.above(upLast!);
+    const wide = drawn(
+      figure([{ type: "heatmap", z: [[1, 2]] }], {
+        title: "",
+        xaxis: axis("x", { range: [-0.5, 9.5] }),
+        yaxis: axis("y"),
+      }),
+    );
+    const widths = [...wide.matchAll(/<rect [^>]*width="([\d.]+)"/g)].map(([, width]) => Number(width));
+    expect(widths).to.deep.equal([56, 56]);
+  });
+
+  it("has two colours where a map has both signs", () => {
+    const colours = (zmid?: number): number => {
+      const trace = { type: "heatmap", z: [[-1, 1]], ...(zmid !== undefined && { zmid }) } as const;
+      return new Set(drawn(figure([trace], { title: "", ...plain })).match(/fill="#[^"]*" fill-opacity/g))
+        .size;
+    };
+    expect([colours(), colours(0)]).to.deep.equal([1, 2]);
+  });
+
+  it("has curves that end where a number is missing, as wide and as seen as they are", () => {
+    const svg = drawn(
+      figure(
+        [
+          { type: "scatter", y: [1, 2, null, 4, 5], line: { width: 4, color: "#123456" } },
+          { type: "scatter", y: [1, 2], visible: "legendonly" },
+        ],
+        { title: "", ...plain },
+      ),
+    );
+    expect(count(svg, "polyline")).to.equal(2);
+    expect(svg).to.include('stroke="#123456" stroke-width="4"');
+  });
+
+  it("has words at points, bars in their own colours, names, and what is written at an axis", () => {
+    const svg = drawn(
+      figure(
+        [
+          { type: "bar", name: "first", y: [1, 2], marker: { color: ["#111111", "#222222"] } },
+          { type: "scatter", name: "second", mode: "text", y: [1, 2], text: ["one half", "two"] },
+        ],
+        {
+          title: "a title<br>of two lines",
+          xaxis: axis("x", { tickvals: [0, 1], ticktext: ["left", "right"] }),
+          yaxis: axis("y", { visible: false }),
+          showlegend: true,
+        },
+      ),
+    );
+    for (const words of ["one half", "two", "first", "second", "left", "right", "a title", "of two lines"])
+      expect(svg).to.include(`>${words}<`);
+    expect(svg).not.to.include(">y<");
+    for (const colour of ["#111111", "#222222"]) expect(svg).to.include(`fill="${colour}"`);
+  });
 });

@@ -4,8 +4,6 @@ import {
   bars,
   boxesOn,
   confusionMatrix,
-  convolutionStep,
-  type Figure,
   heatmaps,
   histogramGrid,
   imageGrid,
@@ -23,6 +21,7 @@ import {
   weightImages,
   zeros,
 } from "../../../lib/index.ts";
+import { sent } from "./sent.ts";
 
 const random = new Random(1);
 const frame = {
@@ -33,13 +32,6 @@ const frame = {
     [1, 0.5],
   ],
 };
-
-/** Whatever a figure is made of, it must survive being sent, and name what it shows. */
-function sent({ layout, data }: Figure): void {
-  expect(JSON.parse(JSON.stringify(data))).to.deep.equal(data);
-  expect(JSON.stringify(layout)).not.to.match(/undefined|NaN/);
-  expect(layout.title.text).not.to.equal("");
-}
 
 describe("figures of the course", () => {
   it("draw curves from arrays, tensors and frames", () => {
@@ -123,42 +115,6 @@ describe("figures of the course", () => {
       trajectories((x) => x, paths, { x: [0, 1], y: [0, 1], resolution: 2, hidden }).data.slice(1);
     expect(seen(["b"]).map(({ visible }) => visible)).to.deep.equal([undefined, "legendonly", undefined]);
     expect(seen(["b"]).map(({ line }) => line)).to.deep.equal(seen([]).map(({ line }) => line));
-  });
-
-  it("step through a convolution: window, filter, products, and the map as far as it is filled", () => {
-    const picture = [
-      [0, 1, 2],
-      [3, 4, 5],
-      [6, 7, 8],
-    ];
-    const filter = [
-      [1, 0],
-      [0, -2],
-    ];
-    const figure = convolutionStep(picture, filter, { at: 2 });
-    const [image, , products, map] = figure.data.map(({ z }) => z);
-    expect(image).to.deep.equal(picture);
-    expect(products).to.deep.equal([
-      [3, 0],
-      [0, -14],
-    ]);
-    expect(map).to.deep.equal([
-      [-8, -9],
-      [-11, null],
-    ]);
-    const [window, place] = figure.layout.shapes as { x0: number; y1: number }[];
-    expect([window!.x0, window!.y1, place!.x0, place!.y1]).to.deep.equal([-0.5, 2.5, -0.5, 1.5]);
-    expect(figure.layout.title.text).to.equal("Row 1, column 0: the products add up to −11");
-    const whole = convolutionStep(tensor(picture), filter).data.map(({ zmax, zmin }) => [zmin, zmax]);
-    expect(figure.data.map(({ zmax, zmin }) => [zmin, zmax])).to.deep.equal(whole);
-    expect(convolutionStep(picture, filter, { stride: 2 }).data[3]?.z).to.deep.equal([[-8]]);
-    sent(figure);
-    for (const [call, words] of [
-      [() => convolutionStep(picture, filter, { at: 4 }), /places 0 to 3, and no 4/],
-      [() => convolutionStep(picture, zeros([4, 1])), /a filter of 4 does not fit on 3 pixels/],
-      [() => convolutionStep([1, 2], filter), /the picture is \[2\]; it has two axes/],
-    ] as const)
-      expect(call).to.throw(words);
   });
 
   it("map what units do at each letter of a text, in a room that stays when the text grows", () => {
