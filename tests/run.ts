@@ -30,13 +30,32 @@ const mocha = new Mocha({
 for (const file of files) mocha.addFile(relative(process.cwd(), join(here, file)));
 await mocha.loadFilesAsync();
 
-mocha.run().on("end", function (this: Mocha.Runner) {
+const runner = mocha.run();
+/** Seconds by file, with what goes before and after its tests. */
+const seconds = new Map<string, number>();
+let began = 0;
+runner.on("suite", ({ parent }) => {
+  if (parent?.root) began = performance.now();
+});
+runner.on("suite end", ({ parent, file = "" }) => {
+  if (!parent?.root) return;
+  const name = relative(here, file).replace(/\.js$/, "");
+  seconds.set(name, (seconds.get(name) ?? 0) + (performance.now() - began) / 1000);
+});
+
+runner.on("end", function (this: Mocha.Runner) {
   const { passes = 0, failures = 0, pending = 0 } = this.stats ?? {};
   const skippedInCi = Boolean(process.env.CI) && pending > 0;
   if (skippedInCi) process.stdout.write("Nothing may be skipped in CI.\n");
   const failed = failures + (skippedInCi ? pending : 0);
+  if (process.env.CI) process.stdout.write(`Where the time went:\n${slowest(15)}\n\n`);
   const skipped = pending > 0 && !skippedInCi ? `, ${pending} skipped` : "";
   process.stdout.write(`${passes} passed, ${failed} failed${skipped}\n`, () => {
     process.exit(failed > 0 || passes === 0 ? 1 : 0);
   });
 });
+
+function slowest(count: number): string {
+  const rows = [...seconds].sort(([, one], [, other]) => other - one).slice(0, count);
+  return rows.map(([file, time]) => `${time.toFixed(0).padStart(6)} s  ${file}`).join("\n");
+}

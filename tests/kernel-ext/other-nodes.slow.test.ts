@@ -1,4 +1,4 @@
-// The tests of the kernel and the library once more on each other Node that is supported.
+// The tests of the kernel, its parts and the library once more on each other Node that is supported.
 
 import { execFile } from "node:child_process";
 import { join } from "node:path";
@@ -10,6 +10,8 @@ const run = promisify(execFile);
 const others = (process.env.GRADBOOK_TEST_NODES ?? "")
   .split(":")
   .filter((node) => node && node !== process.execPath);
+
+const PARTS = ["kernel-ext/kernel", "kernel-ext/debugger", "kernel-ext/widgets", "lib"];
 
 /** Of the slow tests, those whose outcome could depend on Node; interrupts are tried on all at once. */
 const NODES_OWN = [
@@ -39,8 +41,8 @@ for (const node of others) {
   describe(`on Node ${version}`, function () {
     this.timeout(900_000);
 
-    it("the kernel and the library pass their tests", () =>
-      expectToPass(["--quick", "--under", "kernel-ext/kernel", "--under", "lib"]));
+    it("the kernel, its debugger, its controls and the library pass their tests", () =>
+      expectToPass(["--quick", ...PARTS.flatMap((part) => ["--under", part])]));
 
     it("the kernel passes those that take longer", () =>
       expectToPass(NODES_OWN.flatMap((file) => ["--under", file])));
