@@ -1,11 +1,13 @@
-// Runs the tests with mocha and ends with the one line that says how it went.
+// Runs the tests and ends with the one line that says how it went.
 import { readdirSync } from "node:fs";
-import { dirname, join, relative } from "node:path";
+import { availableParallelism } from "node:os";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import Mocha from "mocha";
+import { type Job, runLanes } from "./lanes.ts";
 
 const here = dirname(fileURLToPath(import.meta.url));
+const ci = Boolean(process.env.CI);
 const { values } = parseArgs({
   options: {
     quick: { type: "boolean" },
@@ -16,46 +18,68 @@ const { values } = parseArgs({
 
 /** Files ending in `.slow.test` need a browser, libtensorflow or Python; `test:quick` leaves them out. */
 const files = readdirSync(here, { recursive: true, encoding: "utf8" })
-  .filter((file) => file.endsWith(".test.js") && !(values.quick && file.endsWith(".slow.test.js")))
+  .filter((file) => file.endsWith(".test.js") && !(values.quick && isSlow(file)))
   .filter((file) => !values.under || values.under.some((folder) => file.startsWith(folder)))
   .sort();
 
-const mocha = new Mocha({
-  reporter: "spec",
-  timeout: 60_000,
-  slow: 5_000,
-  forbidOnly: Boolean(process.env.CI),
-  ...(values.grep ? { grep: new RegExp(values.grep) } : {}),
-});
-for (const file of files) mocha.addFile(relative(process.cwd(), join(here, file)));
-await mocha.loadFilesAsync();
+const lanes = Number(process.env.GRADBOOK_LANES) || Math.min(availableParallelism(), 4);
+const reports = await runLanes(jobs(), lanes, values.grep ? ["--grep", values.grep] : []);
 
-const runner = mocha.run();
-/** Seconds by file, with what goes before and after its tests. */
-const seconds = new Map<string, number>();
-let began = 0;
-runner.on("suite", ({ parent }) => {
-  if (parent?.root) began = performance.now();
-});
-runner.on("suite end", ({ parent, file = "" }) => {
-  if (!parent?.root) return;
-  const name = relative(here, file).replace(/\.js$/, "");
-  seconds.set(name, (seconds.get(name) ?? 0) + (performance.now() - began) / 1000);
-});
+const sum = (of: (report: (typeof reports)[number]) => number) =>
+  reports.reduce((all, report) => all + of(report), 0);
+const failures = reports.flatMap((report) => report.failures);
+const again = reports.flatMap((report) => report.again);
+const [passed, skipped] = [sum((report) => report.passed), sum((report) => report.skipped)];
+const lines: string[] = [];
+// With one lane it stands above already.
+if (reports.length > 1)
+  lines.push(...failures.map(({ title, why }) => `Failed: ${title}\n${indented(why)}\n`));
+if (again.length > 0) lines.push("Passed at the second try:", ...again.map(indented), "");
+if (ci) lines.push("Where the time went:", slowest(15), "");
+if (ci && skipped > 0) lines.push("Nothing may be skipped in CI.");
+const failed = failures.length + (ci ? skipped : 0);
+lines.push(`${passed} passed, ${failed} failed${skipped > 0 && !ci ? `, ${skipped} skipped` : ""}\n`);
+process.stdout.write(lines.join("\n"), () => process.exit(failed > 0 || passed === 0 ? 1 : 0));
 
-runner.on("end", function (this: Mocha.Runner) {
-  const { passes = 0, failures = 0, pending = 0 } = this.stats ?? {};
-  const skippedInCi = Boolean(process.env.CI) && pending > 0;
-  if (skippedInCi) process.stdout.write("Nothing may be skipped in CI.\n");
-  const failed = failures + (skippedInCi ? pending : 0);
-  if (process.env.CI) process.stdout.write(`Where the time went:\n${slowest(15)}\n\n`);
-  const skipped = pending > 0 && !skippedInCi ? `, ${pending} skipped` : "";
-  process.stdout.write(`${passes} passed, ${failed} failed${skipped}\n`, () => {
-    process.exit(failed > 0 || passes === 0 ? 1 : 0);
-  });
-});
+/** A job a slow file, those that take minutes first; the others are dealt out. */
+function jobs(): readonly Job[] {
+  const paths = (some: readonly string[]) => some.map((file) => join(here, file));
+  if (values.grep || lanes === 1) return [paths(files)];
+  const LONGEST = ["other-nodes", "attacks/", "lessons", "site", "load", "fresh-clone"];
+  const slow = files.filter((file) => isSlow(file) && !isAttack(file)).map((file) => [file]);
+  const rank = ([file = ""]: readonly string[]) => {
+    const place = LONGEST.findIndex((word) => file.includes(word));
+    return place < 0 ? LONGEST.length : place;
+  };
+  const fast = files.filter((file) => !isSlow(file));
+  const dealt = Array.from({ length: lanes }, (_, lane) => fast.filter((_file, i) => i % lanes === lane));
+  const attacks = files.filter((file) => isSlow(file) && isAttack(file));
+  return [...slow, attacks]
+    .sort((one, other) => rank(one) - rank(other))
+    .concat(dealt)
+    .filter((job) => job.length > 0)
+    .map(paths);
+}
+
+function isSlow(file: string): boolean {
+  return file.endsWith(".slow.test.js");
+}
+
+/** Attacks look for what they have left on the whole machine, so only one file of them runs at a time. */
+function isAttack(file: string): boolean {
+  return file.includes("/attacks/");
+}
+
+function indented(text: string): string {
+  return text.replace(/^/gm, "  ");
+}
 
 function slowest(count: number): string {
-  const rows = [...seconds].sort(([, one], [, other]) => other - one).slice(0, count);
-  return rows.map(([file, time]) => `${time.toFixed(0).padStart(6)} s  ${file}`).join("\n");
+  const rows = reports
+    .flatMap(({ seconds }) => Object.entries(seconds))
+    .sort(([, one], [, other]) => other - one);
+  return rows
+    .slice(0, count)
+    .map(([file, time]) => `${time.toFixed(0).padStart(6)} s  ${file}`)
+    .join("\n");
 }
