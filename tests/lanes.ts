@@ -1,4 +1,4 @@
-// Processes that run test files side by side; what they print comes out in one piece a process.
+// Processes that run test files side by side. What one prints comes out when it has ended, unless it is the only one.
 import { fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import type { Report } from "./lane.ts";
@@ -15,29 +15,34 @@ export async function runLanes(
   args: readonly string[],
 ): Promise<readonly Report[]> {
   const waiting = [...jobs];
-  const floor = new Floor();
   const reports: Report[] = [];
   async function lane(): Promise<void> {
-    for (let job = waiting.shift(); job; job = waiting.shift()) reports.push(await runJob(job, args, floor));
+    for (let job = waiting.shift(); job; job = waiting.shift())
+      reports.push(await runJob(job, args, jobs.length === 1));
   }
   await Promise.all(Array.from({ length: lanes }, lane));
   return reports;
 }
 
-async function runJob(job: Job, args: readonly string[], floor: Floor): Promise<Report> {
-  const voice = floor.enter();
+async function runJob(job: Job, args: readonly string[], alone: boolean): Promise<Report> {
   const env = {
     ...process.env,
     // Tests that run tests do so in this lane.
     GRADBOOK_LANES: "1",
     ...(process.stdout.isTTY ? { FORCE_COLOR: "1" } : {}),
   };
-  const child = fork(LANE, [...args, ...job], { env, stdio: ["ignore", "pipe", "pipe", "ipc"] });
+  const out = alone ? "inherit" : "pipe";
+  const child = fork(LANE, [...args, ...job], { env, stdio: ["ignore", out, out, "ipc"] });
+  let said = "";
   let report: Report | undefined;
   child.on("message", (message) => {
     report = message as Report;
   });
-  for (const stream of [child.stdout, child.stderr]) stream?.setEncoding("utf8").on("data", voice.say);
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding("utf8").on("data", (text: string) => {
+      said += text;
+    });
+  }
   const ended = new Promise<string>((resolve) => {
     child.on("error", (error) => resolve(String(error)));
     child.on("close", (code, signal) => resolve(signal ?? `exit code ${code}`));
@@ -45,7 +50,7 @@ async function runJob(job: Job, args: readonly string[], floor: Floor): Promise<
     child.on("exit", (code, signal) => setTimeout(resolve, 2_000, signal ?? `exit code ${code}`));
   });
   const how = await ended;
-  voice.leave();
+  process.stdout.write(said);
   return report ?? lost(job, how);
 }
 
@@ -54,56 +59,4 @@ function lost(job: Job, how: string): Report {
   const title = job.length === 1 ? `${job[0]}` : `${job[0]} and ${job.length - 1} more`;
   const failures = [{ title, why: `Its process ended before its tests did: ${how}` }];
   return { passed: 0, skipped: 0, failures, again: [], seconds: {} };
-}
-
-/** Lets one speak at a time: whoever came first speaks as it goes, the others when it has left. */
-class Floor {
-  readonly #inside: Voice[] = [];
-
-  enter(): Voice {
-    const voice = new Voice(() => this.#next());
-    this.#inside.push(voice);
-    this.#next();
-    return voice;
-  }
-
-  #next(): void {
-    for (;;) {
-      // Those that have left say all at once, before one speaks who is still at it.
-      const speaker =
-        this.#inside.find((voice) => voice.speaks) ??
-        this.#inside.find((voice) => voice.left) ??
-        this.#inside[0];
-      speaker?.speak();
-      if (!speaker?.left) return;
-      this.#inside.splice(this.#inside.indexOf(speaker), 1);
-    }
-  }
-}
-
-class Voice {
-  speaks = false;
-  left = false;
-  #held = "";
-  readonly #moved: () => void;
-
-  constructor(moved: () => void) {
-    this.#moved = moved;
-  }
-
-  readonly say = (text: string): void => {
-    if (this.speaks) process.stdout.write(text);
-    else this.#held += text;
-  };
-
-  speak(): void {
-    this.speaks = true;
-    process.stdout.write(this.#held);
-    this.#held = "";
-  }
-
-  leave(): void {
-    this.left = true;
-    this.#moved();
-  }
 }

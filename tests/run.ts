@@ -31,7 +31,7 @@ const failures = reports.flatMap((report) => report.failures);
 const again = reports.flatMap((report) => report.again);
 const [passed, skipped] = [sum((report) => report.passed), sum((report) => report.skipped)];
 const lines: string[] = [];
-// With one lane it stands above already.
+// Of one job it stands above already.
 if (reports.length > 1)
   lines.push(...failures.map(({ title, why }) => `Failed: ${title}\n${indented(why)}\n`));
 if (again.length > 0) lines.push("Passed at the second try:", ...again.map(indented), "");
@@ -41,33 +41,31 @@ const failed = failures.length + (ci ? skipped : 0);
 lines.push(`${passed} passed, ${failed} failed${skipped > 0 && !ci ? `, ${skipped} skipped` : ""}\n`);
 process.stdout.write(lines.join("\n"), () => process.exit(failed > 0 || passed === 0 ? 1 : 0));
 
-/** A job a slow file, those that take minutes first; the others are dealt out. */
+/** A slow file is a job, those that take minutes first; of the others a part of the tree. */
 function jobs(): readonly Job[] {
-  const paths = (some: readonly string[]) => some.map((file) => join(here, file));
-  if (values.grep || lanes === 1) return [paths(files)];
-  const LONGEST = ["other-nodes", "attacks/", "lessons", "site", "load", "fresh-clone"];
-  const slow = files.filter((file) => isSlow(file) && !isAttack(file)).map((file) => [file]);
-  const rank = ([file = ""]: readonly string[]) => {
-    const place = LONGEST.findIndex((word) => file.includes(word));
+  if (values.grep || lanes === 1) return [files.map(placed)];
+  const parts = new Map<string, string[]>();
+  for (const file of files) parts.set(partOf(file), [...(parts.get(partOf(file)) ?? []), file]);
+  const LONGEST = ["other-nodes", "attacks", "lessons", "site", "load", "fresh-clone"];
+  const rank = (part: string) => {
+    const place = LONGEST.findIndex((word) => part.includes(word));
     return place < 0 ? LONGEST.length : place;
   };
-  const fast = files.filter((file) => !isSlow(file));
-  const dealt = Array.from({ length: lanes }, (_, lane) => fast.filter((_file, i) => i % lanes === lane));
-  const attacks = files.filter((file) => isSlow(file) && isAttack(file));
-  return [...slow, attacks]
-    .sort((one, other) => rank(one) - rank(other))
-    .concat(dealt)
-    .filter((job) => job.length > 0)
-    .map(paths);
+  return [...parts].sort(([one], [other]) => rank(one) - rank(other)).map(([, some]) => some.map(placed));
+}
+
+function partOf(file: string): string {
+  // Attacks look for what they have left on the whole machine, so one file of them runs at a time.
+  if (isSlow(file)) return file.includes("/attacks/") ? "attacks" : file;
+  return file.split("/", file.startsWith("kernel-ext") ? 2 : 1).join("/");
+}
+
+function placed(file: string): string {
+  return join(here, file);
 }
 
 function isSlow(file: string): boolean {
   return file.endsWith(".slow.test.js");
-}
-
-/** Attacks look for what they have left on the whole machine, so only one file of them runs at a time. */
-function isAttack(file: string): boolean {
-  return file.includes("/attacks/");
 }
 
 function indented(text: string): string {

@@ -40,6 +40,8 @@ for (const node of others) {
 
   describe(`on Node ${version}`, function () {
     this.timeout(900_000);
+    // Its tests have had their second try by themselves.
+    this.retries(0);
 
     it("the kernel, its debugger, its controls and the library pass their tests", () =>
       expectToPass(["--quick", ...PARTS.flatMap((part) => ["--under", part])]));
