@@ -1,5 +1,9 @@
 // Which exceptions to pause at. The kernel catches whatever a cell throws, so V8 calls everything caught; here it is
-// if the author's own code has a `try` around it, or a `.catch` behind it.
+// if the author's own code has a `try` around it, a `.catch` behind it, or gives it to `Promise.allSettled`.
+//
+// What nobody awaits counts as uncaught, even if a `.catch` is attached to it: behind its first await its callers are
+// gone, and V8's own guess calls that caught too which another promise adopts (`then(() => work())`). So does what an
+// async function returns without an `await`, for the same reason.
 import type { Paused, Target } from "./target.ts";
 import type { Awaiting } from "./work.ts";
 
@@ -37,6 +41,8 @@ export async function isCaught(
   target: Target,
   isVisible: (url: string) => boolean,
 ): Promise<boolean> {
+  // V8 names the built-in function among those that await, and that has no script.
+  if (awaiting.some(({ name, url }) => name === "allSettled" && url === "")) return true;
   const spots: Spot[] = event.callFrames.map(({ location, functionLocation }) => ({
     scriptId: location.scriptId,
     line: location.lineNumber,
@@ -48,13 +54,19 @@ export async function isCaught(
     const [scriptId] = [...target.scripts].find(([, one]) => one === url) ?? [];
     if (scriptId !== undefined) spots.push({ scriptId, line: line - 1, column: column - 1, begins: -1 });
   }
+  let isCalledAsync = false;
   for (const spot of spots) {
+    const isInnerAsync = isCalledAsync;
+    isCalledAsync = false;
     if (!isVisible(target.scripts.get(spot.scriptId) ?? "")) continue;
     const { scriptSource } = await target.post<{ scriptSource: string }>("Debugger.getScriptSource", {
       scriptId: spot.scriptId,
     });
     const lines = scriptSource.split("\n");
     if (isInTry(lines, spot) || hasCatch(lines, spot)) return true;
+    // What throws at once without being async throws through `allSettled`, too.
+    if (isInnerAsync && isSettled(lines, spot)) return true;
+    isCalledAsync = isAsync(lines, spot);
   }
   return false;
 }
@@ -69,6 +81,28 @@ export function hasCatch(lines: readonly string[], spot: Omit<Spot, "scriptId">)
   return (
     isCaughtBehind(lines, line, column, 0) ||
     (beginsAt !== undefined && isCaughtBehind(lines, begins, beginsAt, -1))
+  );
+}
+
+/** Whether the call stands within the brackets of `Promise.allSettled(…)`. */
+export function isSettled(lines: readonly string[], { line, column, begins, beginsAt = 0 }: Spot): boolean {
+  const whole = [...lines.slice(Math.max(0, begins), line), (lines[line] ?? "").slice(0, column)];
+  if (begins >= 0) whole[0] = (whole[0] ?? "").slice(beginsAt);
+  const open: boolean[] = [];
+  const text = whole.join("\n");
+  for (const { 0: token, index } of text.matchAll(TOKENS)) {
+    if (/^[([{]/.test(token)) open.push(/\bPromise\.allSettled\s*$/.test(text.slice(0, index)));
+    if (/^[)\]}]/.test(token)) open.pop();
+  }
+  return open.includes(true);
+}
+
+/** V8 has a function begin at its brackets, an arrow at its first word. */
+function isAsync(lines: readonly string[], { begins, beginsAt = 0 }: Spot): boolean {
+  const text = lines[begins] ?? "";
+  return (
+    /\basync\s*(?:function\b\s*)?[*]?\s*[\w$]*$/.test(text.slice(0, beginsAt)) ||
+    /^async\b/.test(text.slice(beginsAt))
   );
 }
 

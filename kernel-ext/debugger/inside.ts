@@ -9,6 +9,9 @@ export function install(hook: Hook): Inside {
     readonly name: string;
     readonly read: () => unknown;
     readonly path: string;
+    /** None where nothing can be put in its place; false where it was not taken. */
+    readonly write?: (value: unknown) => boolean;
+    readonly owner?: number;
   }
   /** What is long is not listed whole to see a part of it. */
   interface Entries {
@@ -54,12 +57,18 @@ export function install(hook: Hook): Inside {
         name: String(start + n),
         read: () => value[start + n],
         path: `${path}[${start + n}]`,
+        write: (held: unknown) => Reflect.set(value, start + n, held),
       })),
   });
   const within = (value: object, path: string): Entries => {
     if (isList(value)) return listed(value, path);
     if (value instanceof Map) {
-      return [...value].map(([key, held]) => ({ name: text(key), read: () => held, path: "" }));
+      return [...value.keys()].map((key) => ({
+        name: text(key),
+        read: () => value.get(key),
+        path: "",
+        write: (held: unknown) => value.set(key, held) === value,
+      }));
     }
     if (value instanceof Set)
       return [...value].map((held, n) => ({ name: String(n), read: () => held, path: "" }));
@@ -70,6 +79,7 @@ export function install(hook: Hook): Inside {
         return found && "value" in found ? found.value : hidden;
       },
       path: typeof key === "symbol" ? "" : member(path, key),
+      write: (held: unknown) => Reflect.set(value, key, held),
     }));
   };
   // Stands for what only a getter of the user's would tell.
@@ -128,8 +138,26 @@ export function install(hook: Hook): Inside {
       const found = Object.getOwnPropertyDescriptor(names, name);
       return found && "value" in found && typeof found.value !== "function" ? 0 : 1;
     };
-    const all = Object.keys(names).map((name) => ({ name, read: () => names[name], path: name }));
+    const all = Object.keys(names).map((name) => ({
+      name,
+      read: () => names[name],
+      path: name,
+      write: (value: unknown) => Reflect.set(names, name, value),
+    }));
     return all.sort((a, b) => rank(a.name) - rank(b.name));
+  };
+  /** Read as it is: what a front end is told begins with no “Error: ”. */
+  const refusal = (message: string): Error => Object.assign(new Error(message), { stack: message });
+  const entryOf = (reference: number, name: string): Entry => {
+    const entries = references.get(reference)?.();
+    if (!entries) throw refusal("There is no such variable (any more)");
+    const at = /^\d+$/.test(name) ? Number(name) : entries.length;
+    const found = [entries.slice(at, at + 1), Array.isArray(entries) ? entries : []]
+      .map((some) => some.filter((entry) => entry.name === name))
+      .find(({ length }) => length > 0);
+    if (!found?.[0]) throw refusal(`There is no “${name}” here`);
+    if (found.length > 1) throw refusal(`There is more than one “${name}” here`);
+    return found[0];
   };
   const inside: Inside = {
     awaiting() {
@@ -161,6 +189,8 @@ export function install(hook: Hook): Inside {
         .filter(([, cell]) => cell.source === source)
         .map(([run]) => run)
         .reverse(),
+    declaring: (name) =>
+      [...hook.cells.values()].findLast(({ prepared }) => prepared.names.includes(name))?.source,
     globals() {
       inside.forget();
       return list(globalEntries(), 0, 0);
@@ -168,16 +198,33 @@ export function install(hook: Hook): Inside {
     scope: (hiddenNames, ...objects) =>
       refer(() => {
         const found = new Map<string, Entry>();
-        for (const object of objects) {
+        for (const [owner, object] of objects.entries()) {
           for (const name of Object.keys(object)) {
             if (found.has(name) || hiddenNames.includes(name)) continue;
-            found.set(name, { name, read: () => Reflect.get(object, name), path: name });
+            const write = (value: unknown) => Reflect.set(object, name, value);
+            found.set(name, { name, read: () => Reflect.get(object, name), path: name, write, owner });
           }
         }
         return [...found.values()];
       }),
     globalScope: () => refer(globalEntries),
     variables: (reference, start, count) => list(references.get(reference)?.() ?? [], start, count),
+    namesIn: (reference) => (references.get(reference)?.() ?? []).slice(0, MOST).map(({ name }) => name),
+    ownerOf: (reference, name) => entryOf(reference, name).owner,
+    assign(reference, name, value) {
+      const { write, read, path } = entryOf(reference, name);
+      if (!write?.(value)) throw refusal(`“${name}” cannot be changed`);
+      return describe(read(), path);
+    },
+    renew(reference, fresh) {
+      for (const [name, read] of fresh) {
+        try {
+          entryOf(reference, name).write?.(read());
+        } catch {
+          // Not yet initialised.
+        }
+      }
+    },
     forget: () => references.clear(),
     expose(words) {
       for (const name of words) {

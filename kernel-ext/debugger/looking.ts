@@ -1,10 +1,11 @@
 // Looking at values: the variables of a frame and of the session, and what an expression comes to.
 import type { Debugger as Inspector, Runtime } from "node:inspector";
-import type { Debugger } from "./debugger.ts";
+import { isConstant, isPinned } from "./constants.ts";
+import type { Debugger, Stop } from "./debugger.ts";
 import { toJavaScript, wordsIn } from "./expressions.ts";
 import { type Arguments, isObject, textOf } from "./fields.ts";
 import type { Frame } from "./frames.ts";
-import type { Target } from "./target.ts";
+import { HOOK, type Target } from "./target.ts";
 import type { Result, Shown } from "./work.ts";
 
 type Scope = Inspector.Scope;
@@ -13,8 +14,21 @@ type Scope = Inspector.Scope;
 const LOCAL: readonly string[] = ["local", "block", "catch", "eval", "with"];
 const NAME = /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u;
 
+/** What a reference that was given out belongs to. */
+interface Held {
+  readonly frame: Frame | undefined;
+  /** In the order of the scope's objects. */
+  readonly scopes?: readonly Scope[];
+  /** Those of the frame whose names stand before its own. */
+  readonly inner?: readonly number[];
+  readonly isSession?: boolean;
+}
+
 export class Looking {
   readonly #debug: Debugger;
+  readonly #held = new WeakMap<Stop, Map<number, Held>>();
+  /** V8 copies a frame's variables when it pauses; here they may have been changed since. */
+  readonly #stale = new WeakSet<Stop>();
   /** Who looks, by the name that it gave. */
   front = "";
 
@@ -34,6 +48,7 @@ export class Looking {
       { name: "Module", of: chain.filter(({ type }) => type === "module") },
     ];
     const scopes: object[] = [];
+    const inner: number[] = [];
     for (const { of, ...named } of groups) {
       if (of.length === 0) continue;
       const objects = of.map(({ object }) => ({ objectId: object.objectId }));
@@ -41,15 +56,23 @@ export class Looking {
       const shown = await target.inside("variables", variablesReference, 0, 1);
       if (shown.length > 0 || named.name === "Locals")
         scopes.push({ ...named, variablesReference, expensive: false });
+      this.#hold(variablesReference, { frame, scopes: of, inner: [...inner] });
+      await this.#renew(variablesReference);
+      inner.push(variablesReference);
     }
-    const variablesReference = await target.inside("globalScope");
+    const variablesReference = await this.#session(target, frame);
     scopes.push({ name: "Globals", variablesReference, expensive: false });
     return { scopes };
   }
 
   async variables({ variablesReference, start, count }: Arguments): Promise<object> {
+    const target = this.#target();
     const range = [Number(start) || 0, Number(count) || 0] as const;
-    const found = await this.#target().inside("variables", Number(variablesReference), ...range);
+    const reference = Number(variablesReference);
+    await this.#renew(reference);
+    const found = await target.inside("variables", reference, ...range);
+    const frame = this.#heldBy(reference)?.frame;
+    for (const one of found) this.#hold(one.variablesReference, { frame });
     return { variables: this.#forFront(found) };
   }
 
@@ -59,7 +82,7 @@ export class Looking {
     if (!target) return { variables: [] };
     // What a paused front end holds stays.
     const found = stop
-      ? await target.inside("variables", await target.inside("globalScope"), 0, 0)
+      ? await target.inside("variables", await this.#session(target, stop.frames[0]), 0, 0)
       : await target.inside("globals");
     return { variables: this.#forFront(found) };
   }
@@ -71,8 +94,35 @@ export class Looking {
     const found = frame?.call
       ? await this.#describe(target, await this.#inFrame(frame, text))
       : await target.inside("evaluate", wordsIn(text), toJavaScript(text));
+    if (frame && this.#debug.stop) this.#stale.add(this.#debug.stop);
+    this.#hold(found.variablesReference, { frame });
     const { value, ...rest } = found;
     return { result: value, ...this.#typed(rest) };
+  }
+
+  /** A name in a scope, a property, an element or a map's entry; the value is an expression in its frame. */
+  async setVariable({ variablesReference, name, value }: Arguments): Promise<object> {
+    const target = this.#target();
+    const { stop } = this.#debug;
+    if (!stop) throw new Error("Variables are changed while something is paused, and nothing is");
+    const [reference, given] = [Number(variablesReference), textOf(name)];
+    const owner = await target.inside("ownerOf", reference, given);
+    const { frame = stop.frames[0], scopes, isSession } = this.#heldBy(reference) ?? {};
+    const scope = scopes?.[owner ?? -1];
+    if (scope ? await isConstant(target, scope, given) : isSession && (await isPinned(target, given)))
+      throw new Error(`“${given}” is a constant`);
+    const found = await this.#inFrame(frame, textOf(value));
+    this.#stale.add(stop);
+    if (scope && frame?.call) {
+      const { callFrameId, scopeChain } = frame.call;
+      const place = { scopeNumber: scopeChain.indexOf(scope), callFrameId };
+      const { objectId, value: plain, unserializableValue } = found;
+      const newValue = { objectId, value: plain, unserializableValue };
+      await target.post("Debugger.setVariableValue", { ...place, variableName: given, newValue });
+    }
+    const result = await target.inside("assign", reference, given, argument(found));
+    this.#hold(result.variablesReference, { frame });
+    return this.#typed(result);
   }
 
   /** What a variable looks like below a cell. */
@@ -91,7 +141,9 @@ export class Looking {
     const [from, to] = [textOf(srcVariableName), textOf(dstVariableName)];
     if (!NAME.test(to)) throw new Error(`“${to}” is no name`);
     const target = this.#target();
-    const value = argument(await this.#inFrame(this.#frame(srcFrameId), from));
+    const frame = this.#frame(srcFrameId);
+    if (!frame.call) throw new Error("This frame awaits the ones above it; its variables cannot be seen");
+    const value = argument(await this.#inFrame(frame, from));
     const types = await target.inside("copy", to, value);
     for (const type of [...types, "any"]) {
       if (await this.#debug.parts.declare(`var ${to}: ${type};`)) break;
@@ -99,15 +151,46 @@ export class Looking {
     return this.#describe(target, value);
   }
 
-  async #inFrame({ call }: Frame, text: string): Promise<Runtime.RemoteObject> {
-    if (!call) throw new Error("This frame awaits the ones above it; its variables cannot be seen");
+  /** A frame that awaits the ones above it has no variables to be seen; the session's names it has. */
+  async #inFrame(frame: Frame | undefined, text: string): Promise<Runtime.RemoteObject> {
     const target = this.#target();
     await target.inside("expose", wordsIn(text));
     try {
-      return await target.inFrame(call.callFrameId, toJavaScript(text));
+      return await target.inFrame(frame?.call?.callFrameId, toJavaScript(text));
     } finally {
       await target.inside("restore");
     }
+  }
+
+  #hold(reference: number, held: Held): void {
+    const { stop } = this.#debug;
+    if (!stop || reference === 0) return;
+    const all = this.#held.get(stop) ?? new Map<number, Held>();
+    this.#held.set(stop, all.set(reference, held));
+  }
+
+  #heldBy(reference: number): Held | undefined {
+    return this.#debug.stop && this.#held.get(this.#debug.stop)?.get(reference);
+  }
+
+  async #session(target: Target, frame: Frame | undefined): Promise<number> {
+    const reference = await target.inside("globalScope");
+    this.#hold(reference, { frame, isSession: true });
+    return reference;
+  }
+
+  /** Reads a scope's variables again. */
+  async #renew(reference: number): Promise<void> {
+    const { stop } = this.#debug;
+    const { frame, scopes, inner = [] } = this.#heldBy(reference) ?? {};
+    if (!stop || !this.#stale.has(stop) || !scopes || !frame?.call) return;
+    const target = this.#target();
+    const [own = [], ...others] = await Promise.all(
+      [reference, ...inner].map((one) => target.inside("namesIn", one)),
+    );
+    const seen = own.filter((name) => NAME.test(name) && !others.flat().includes(name));
+    const fresh = seen.map((name) => `[${JSON.stringify(name)}, () => ${name}]`);
+    await target.inFrame(frame.call.callFrameId, `${HOOK}.renew(${reference}, [${fresh}])`);
   }
 
   async #describe(target: Target, value: unknown): Promise<Result> {

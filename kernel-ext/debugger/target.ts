@@ -140,11 +140,16 @@ export class Target {
     }
   }
 
-  /** The value of an expression in a frame, as an object of the inspector or a plain value. */
-  async inFrame(callFrameId: string, expression: string): Promise<Runtime.RemoteObject> {
-    const wanted = { callFrameId, expression, objectGroup: GROUP, silent: true, timeout: LONGEST };
+  /** The value of an expression in a frame, or in none, as an object of the inspector or a plain value. */
+  async inFrame(callFrameId: string | undefined, expression: string): Promise<Runtime.RemoteObject> {
+    const wanted = { expression, objectGroup: GROUP, silent: true, timeout: LONGEST };
     const answer = await this.#limited(
-      this.post<Debugger.EvaluateOnCallFrameReturnType>("Debugger.evaluateOnCallFrame", wanted),
+      callFrameId === undefined
+        ? this.post<Runtime.EvaluateReturnType>("Runtime.evaluate", wanted)
+        : this.post<Debugger.EvaluateOnCallFrameReturnType>("Debugger.evaluateOnCallFrame", {
+            ...wanted,
+            callFrameId,
+          }),
     );
     if (answer.exceptionDetails) throw new Error(headOf(answer.result) ?? answer.exceptionDetails.text);
     return answer.result;

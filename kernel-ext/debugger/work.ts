@@ -40,11 +40,20 @@ export interface Inside {
   sources(): string[];
   /** The runs of cells with this text, the latest first. */
   runsOf(source: string): number[];
+  /** The text of the latest cell that declared a name. */
+  declaring(name: string): string | undefined;
   globals(): Shown[];
   /** A reference for variables that stand in several scope objects, the innermost first. */
   scope(hidden: readonly string[], ...objects: readonly object[]): number;
   globalScope(): number;
   variables(reference: number, start: number, count: number): Shown[];
+  namesIn(reference: number): string[];
+  /** Which of a scope's objects has the name; undefined in what is no scope. */
+  ownerOf(reference: number, name: string): number | undefined;
+  /** Changes what is listed: of a scope, the copy that V8 has made of it. */
+  assign(reference: number, name: string, value: unknown): Result;
+  /** The same for all of a scope, each as it is by now. */
+  renew(reference: number, fresh: readonly (readonly [name: string, read: () => unknown])[]): void;
   forget(): void;
   /** Makes names of the session names of everybody, until `restore`. */
   expose(words: readonly string[]): void;

@@ -55,8 +55,16 @@ describe("The debugger at exceptions", function () {
       "void Promise.reject(new Error('rejected')).catch(() => 1);",
       "await Promise.resolve(1).then(() => {\n  throw new Error('then');\n}).catch(() => 1);",
       "await new Promise(() => {\n  throw new Error('executor');\n}).catch(() => 1);",
+      `${later}await Promise.allSettled([fails(), 1]);`,
+      `${later}await Promise.allSettled([1, 2].map(async () => await fails()));`,
+      "async function now() {\n  throw new Error('now');\n}\nawait Promise.allSettled([1, now()]);",
+      "const now = async () => {\n  throw new Error('now');\n};\nawait Promise.allSettled([now()]);",
     ];
     const uncaught = [
+      "function now(): never {\n  throw new Error('now');\n}\nawait Promise.allSettled([now()]);",
+      `${later}await Promise.allSettled([1]);\nawait fails();`,
+      `${later}await Promise.resolve(1).then(() => fails());`,
+      `${later}await Promise.all([fails()]);`,
       `${later}Promise.resolve(1).catch(() => 1);\nawait fails();\nPromise.resolve(1).catch(() => 1);`,
       "function now(): never {\n  throw new Error('now');\n}\nconst none = Promise.resolve(1).catch(() => 1);\nnow();",
     ];
