@@ -8,7 +8,10 @@ import { fileURLToPath } from "node:url";
 import { writeAside } from "./files.mjs";
 
 /** What decides about the bundle beside its own folder. */
-const ALSO = [join("kernel-ext", "grading", "mark.ts")];
+const ALSO = [
+  join("kernel-ext", "grading", "mark.ts"),
+  join("kernel-ext", "lab", "site", "client", "fit.mjs"),
+];
 const NAME = "@gradbook/desk";
 
 /** Where JupyterLab looks for extensions of ours. @param {string} dist */

@@ -46,12 +46,12 @@ export function openCells(
   });
 }
 
-/** Runs every cell, and returns when the last has its number. */
 /** Until there is a kernel, JupyterLab runs nothing and says nothing; the toolbar names it before. */
 export async function kernelReady(page: Page): Promise<void> {
   await page.getByText("TypeScript (gradbook) | Idle").waitFor({ timeout: 120_000 });
 }
 
+/** Runs every cell, and returns when the last has its number. */
 export async function runAll(page: Page): Promise<void> {
   await kernelReady(page);
   await page.locator(".lm-MenuBar-itemLabel", { hasText: /^Run$/ }).click();
@@ -66,7 +66,8 @@ export async function runAll(page: Page): Promise<void> {
   );
 }
 
-function openNotebook(name: string, fill: (folder: string) => void): Promise<Lab> {
+/** Opens a notebook of a folder that `fill` has filled. */
+export function openNotebook(name: string, fill: (folder: string) => void): Promise<Lab> {
   return openLab(`/lab/tree/${encodeURIComponent(name)}`, ".jp-Notebook", fill);
 }
 

@@ -118,6 +118,30 @@ declare module "@jupyterlab/notebook" {
   export interface NotebookTracker {
     readonly currentWidget: NotebookPanel | null;
     readonly currentChanged: Signal<unknown, NotebookPanel | null>;
+    readonly widgetAdded: Signal<unknown, NotebookPanel>;
+    forEach(see: (panel: NotebookPanel) => void): void;
+  }
+  export interface MimeModel {
+    readonly data: Readonly<Record<string, unknown>>;
+    readonly metadata: object;
+    readonly trusted: boolean;
+    setData(change: { readonly data: Readonly<Record<string, unknown>> }): void;
+  }
+  export interface Renderer extends Widget {
+    renderModel(model: MimeModel): Promise<void>;
+    /** Where it is a panel. */
+    addWidget?(widget: Widget): void;
+  }
+  export interface RendererFactory {
+    readonly safe: boolean;
+    readonly mimeTypes: readonly string[];
+    createRenderer(options: object): Renderer;
+  }
+  export interface RenderMime {
+    getFactory(mime: string): RendererFactory | undefined;
+    addFactory(factory: RendererFactory, rank: number): void;
+    preferredMimeType(data: MimeModel["data"], safe: "ensure" | "any"): string | undefined;
+    createRenderer(mime: string): Renderer;
   }
   export interface Kernel {
     readonly status: string;
@@ -156,6 +180,7 @@ declare module "@jupyterlab/notebook" {
   }
   export interface Notebook extends Widget {
     readonly model: { toJSON(): unknown } | null;
+    readonly rendermime: RenderMime;
     readonly widgets: readonly Cell[];
     activeCellIndex: number;
     mode: string;

@@ -1,4 +1,4 @@
-// What JupyterLab gets of us: the page of lessons, and "Check my work".
+// What JupyterLab gets of us: the page of lessons, "Check my work", and how figures and controls look.
 import { ILayoutRestorer, type JupyterFrontEnd, type LayoutRestorer } from "@jupyterlab/application";
 import { type CommandPalette, ICommandPalette, MainAreaWidget, WidgetTracker } from "@jupyterlab/apputils";
 import { PageConfig } from "@jupyterlab/coreutils";
@@ -8,6 +8,8 @@ import { checkIcon, lessonsIcon } from "./icons.ts";
 import look from "./look.css";
 import { nameAll } from "./names.ts";
 import { openerOf } from "./open.ts";
+import { offerFitting } from "./outputs/figures.ts";
+import { changeRenderers } from "./outputs/renderers.ts";
 import { LessonsPage } from "./page/lessons-page.ts";
 import { WorkPanel } from "./work/work-panel.ts";
 
@@ -112,6 +114,8 @@ const plugin: Plugin = {
   activate(app, notebooks, palette, launcher, restorer) {
     document.head.append(Object.assign(document.createElement("style"), { textContent: look }));
     nameAll(document.body);
+    offerFitting();
+    changeRenderers(notebooks);
     addLessons(app, restorer);
     addCheck(app, notebooks);
     for (const command of [LESSONS, CHECK]) palette?.addItem({ command, category: CATEGORY });

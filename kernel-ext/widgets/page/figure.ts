@@ -26,6 +26,15 @@ const MIME = "application/vnd.plotly.v1+json";
 const PLOTLY = "4.1.1";
 /** One for the whole page. */
 const KEPT = Symbol.for("gradbook.plotly");
+/** How our lab lays a figure out for the width that it has. */
+const FITTED = Symbol.for("gradbook.fitted");
+
+interface Laid {
+  readonly data: readonly unknown[];
+  readonly layout: object;
+  readonly config: object;
+  readonly frames: unknown;
+}
 
 /** Plotly as the page has it: JupyterLab's extension leaves it there once it has drawn something. */
 function plotly(): Promise<Plotly | undefined> {
@@ -92,6 +101,7 @@ async function render({ model, el }: { model: Model; el: HTMLElement }): Promise
   // The kernel keeps a still picture beside the figure, which is then seen.
   if (!drawer) return () => {};
   el.classList.add("gradbook-live");
+  const fitted: ((figure: Laid, width: number) => Laid) | undefined = Reflect.get(globalThis, FITTED);
   const known = new Map<string, { readonly raw: unknown; readonly trace: unknown }>();
   /** A trace that did not change stays the same object, which plotly then leaves as it is. */
   const trace = (key: string): unknown => {
@@ -108,7 +118,8 @@ async function render({ model, el }: { model: Model; el: HTMLElement }): Promise
     // What the reader has zoomed into or hidden stays so when the figure changes.
     const layout = { height: 360, uirevision: "kept", ...given };
     const config = { responsive: true, ...(model.get("config") as object) };
-    return drawer.react(place, { data, layout, config, frames: decoded(model.get("frames")) });
+    const figure = { data, layout, config, frames: decoded(model.get("frames")) };
+    return drawer.react(place, fitted?.(figure, el.clientWidth || Infinity) ?? figure);
   };
   let drawing = false;
   let wanted = false;
@@ -129,7 +140,9 @@ async function render({ model, el }: { model: Model; el: HTMLElement }): Promise
   model.on("change", changed);
   await redraw();
   const resized = new ResizeObserver(() => {
-    if (place.isConnected && place.offsetWidth > 0) drawer.Plots.resize(place);
+    if (!place.isConnected || place.offsetWidth === 0) return;
+    if (fitted) changed();
+    else drawer.Plots.resize(place);
   });
   resized.observe(el);
   return () => {

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { figure, imageGrid, lookOf, parallelCoordinates, tensor, zeros } from "../../../lib/index.ts";
 import { GREY, PALETTE } from "../../../lib/plots/theme.ts";
+import { contrast } from "../../contrast.ts";
 
 const PLOTLY = "application/vnd.plotly.v1+json";
 const layout = { title: "Loss", xaxis: { title: "step" }, yaxis: { title: "nats", type: "log" } } as const;
@@ -88,17 +89,3 @@ describe("a figure", () => {
     }
   });
 });
-
-/** WCAG 2.2, "contrast ratio". */
-function contrast(a: string, b: string): number {
-  const [dark = 0, light = 0] = [luminance(a), luminance(b)].sort((x, y) => x - y);
-  return (light + 0.05) / (dark + 0.05);
-}
-
-function luminance(colour: string): number {
-  const [r = 0, g = 0, b = 0] = [1, 3, 5].map((at) => {
-    const channel = Number.parseInt(colour.slice(at, at + 2), 16) / 255;
-    return channel <= 0.04045 ? channel / 12.92 : ((channel + 0.055) / 1.055) ** 2.4;
-  });
-  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-}
