@@ -40,6 +40,8 @@ export class Target {
   readonly scripts: Map<string, string> = new Map();
   readonly #events: Events;
   #inside: string | undefined;
+  /** The innermost frame of a pause. */
+  #top: string | undefined;
   #quiet = false;
 
   constructor(events: Events) {
@@ -52,8 +54,14 @@ export class Target {
       // Whatever is looked at is a script of its own, without a name.
       if (url) this.scripts.set(scriptId, url);
     });
-    this.#session.on("Debugger.paused", ({ params }) => this.#events.paused(params));
-    this.#session.on("Debugger.resumed", () => this.#events.resumed());
+    this.#session.on("Debugger.paused", ({ params }) => {
+      this.#top = params.callFrames[0]?.callFrameId;
+      this.#events.paused(params);
+    });
+    this.#session.on("Debugger.resumed", () => {
+      this.#top = undefined;
+      this.#events.resumed();
+    });
     await this.post("Debugger.enable");
     await this.post("Debugger.setBlackboxPatterns", { patterns: BLACKBOXED });
     // A front end attaches again as soon as a kernel that was restarted answers, and the session opens after that.
@@ -121,12 +129,24 @@ export class Target {
     const values = given.map((one) =>
       isRemote(one) ? `${HOOK}.handed[${objects.indexOf(one)}]` : (JSON.stringify(one) ?? "undefined"),
     );
-    return this.post("Runtime.evaluate", {
+    const wanted = {
       expression: `(function ${LOOKING}() { return ${HOOK}.${work}(${values}); })()`,
       returnByValue: true,
       silent: true,
       timeout: LONGEST,
+    };
+    return this.#evaluate(wanted).catch((error: unknown) => {
+      if (!/while paused/.test(String(error))) throw error;
+      // It went on in the meantime.
+      return this.post("Runtime.evaluate", wanted);
     });
+  }
+
+  /** While the thread is paused, V8 ends nothing for its time but what is evaluated in a frame. */
+  #evaluate(wanted: object, callFrameId = this.#top): Promise<Runtime.EvaluateReturnType> {
+    return callFrameId === undefined
+      ? this.post("Runtime.evaluate", wanted)
+      : this.post("Debugger.evaluateOnCallFrame", { ...wanted, callFrameId });
   }
 
   /** What was ended for its time has not put back what it had changed. */
@@ -141,16 +161,10 @@ export class Target {
   }
 
   /** The value of an expression in a frame, or in none, as an object of the inspector or a plain value. */
-  async inFrame(callFrameId: string | undefined, expression: string): Promise<Runtime.RemoteObject> {
+  async inFrame(callFrameId: string | undefined, text: string): Promise<Runtime.RemoteObject> {
+    const expression = callFrameId === undefined ? `(0, eval)(${JSON.stringify(text)})` : text;
     const wanted = { expression, objectGroup: GROUP, silent: true, timeout: LONGEST };
-    const answer = await this.#limited(
-      callFrameId === undefined
-        ? this.post<Runtime.EvaluateReturnType>("Runtime.evaluate", wanted)
-        : this.post<Debugger.EvaluateOnCallFrameReturnType>("Debugger.evaluateOnCallFrame", {
-            ...wanted,
-            callFrameId,
-          }),
-    );
+    const answer = await this.#limited(this.#evaluate(wanted, callFrameId));
     if (answer.exceptionDetails) throw new Error(headOf(answer.result) ?? answer.exceptionDetails.text);
     return answer.result;
   }

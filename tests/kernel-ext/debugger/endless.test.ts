@@ -52,6 +52,30 @@ describe("The debugger and what never ends", function () {
     expect((await adapter.ask("inspectVariables")).variables).not.to.deep.equal([]);
   });
 
+  it("ends a value's own look in a frame, in a list of variables and where it is set", async () => {
+    const look = '{ [Symbol.for("nodejs.util.inspect.custom")]() { for (;;) {} } }';
+    const cell = "let shown: unknown = 1;\nshown;\nshown = 3;\nshown";
+    await adapter.breakIn(cell, 3);
+    const id = kernel.start(cell);
+    const { frames } = await adapter.stopped();
+    const frameId = frames[0].id;
+    const { scopes } = await adapter.ask("scopes", { frameId });
+    const { variablesReference } = scopes.find(({ name }: { name: string }) => name === "Globals");
+    const ways = [
+      ["evaluate", { expression: `(${look})`, frameId }],
+      ["setVariable", { variablesReference, name: "shown", value: look }],
+      ["variables", { variablesReference }],
+      ["inspectVariables", {}],
+      ["richInspectVariables", { variableName: "shown", frameId }],
+    ] as const;
+    for (const [command, given] of ways)
+      expect(await adapter.request(command, given), command).to.include({ success: false, message: ENDED });
+    expect(await adapter.evaluate("1 + 1")).to.equal("2");
+    await adapter.breakIn(cell);
+    await adapter.go();
+    expect(await kernel.answer(id).then(({ reply }) => reply.status)).to.equal("ok");
+  });
+
   it("ends a breakpoint's condition, and pauses there", async () => {
     const cell = "let tries = 0;\ntries++;\ntries";
     await adapter.breakIn(cell, { line: 2, condition: ENDLESS });
