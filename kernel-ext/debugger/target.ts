@@ -20,11 +20,8 @@ const OPENING = 60_000;
 export const LOOKING = "gradbookLooking";
 /** What is looked at belongs to one of these, and is let go with it. */
 const GROUP = "gradbook";
-const BLACKBOXED = [
-  "^node:",
-  "/kernel-ext/(session|display|language|wire|debugger)/",
-  "/kernel-ext/kernel\\.",
-];
+const KERNEL = /\/kernel-ext\/((session|display|language|wire|debugger)\/|kernel\.)/;
+const BLACKBOXED = ["^node:", KERNEL.source];
 
 interface Events {
   readonly paused: (event: Paused) => void;
@@ -40,8 +37,8 @@ export class Target {
   readonly scripts: Map<string, string> = new Map();
   readonly #events: Events;
   #inside: string | undefined;
-  /** The innermost frame of a pause. */
-  #top: string | undefined;
+  /** The frame of a pause that what is not meant for one in particular is evaluated in. */
+  #ground: string | undefined;
   #quiet = false;
 
   constructor(events: Events) {
@@ -55,11 +52,11 @@ export class Target {
       if (url) this.scripts.set(scriptId, url);
     });
     this.#session.on("Debugger.paused", ({ params }) => {
-      this.#top = params.callFrames[0]?.callFrameId;
+      this.#ground = this.#groundOf(params.callFrames);
       this.#events.paused(params);
     });
     this.#session.on("Debugger.resumed", () => {
-      this.#top = undefined;
+      this.#ground = undefined;
       this.#events.resumed();
     });
     await this.post("Debugger.enable");
@@ -72,6 +69,13 @@ export class Target {
     this.#inside = result.objectId;
     if (!this.#inside || exceptionDetails)
       throw new Error(`The session cannot be looked into: ${result.description}`);
+  }
+
+  /** The kernel's own, where none of the author's names hides another; Node's know no globals. */
+  #groundOf(frames: readonly CallFrame[]): string | undefined {
+    const urlOf = ({ location }: CallFrame): string => this.scripts.get(location.scriptId) ?? "node:";
+    const known = frames.filter((frame) => !urlOf(frame).startsWith("node:"));
+    return (known.find((frame) => KERNEL.test(urlOf(frame))) ?? known[0])?.callFrameId;
   }
 
   async #until(expression: string): Promise<void> {
@@ -143,7 +147,7 @@ export class Target {
   }
 
   /** While the thread is paused, V8 ends nothing for its time but what is evaluated in a frame. */
-  #evaluate(wanted: object, callFrameId = this.#top): Promise<Runtime.EvaluateReturnType> {
+  #evaluate(wanted: object, callFrameId = this.#ground): Promise<Runtime.EvaluateReturnType> {
     return callFrameId === undefined
       ? this.post("Runtime.evaluate", wanted)
       : this.post("Debugger.evaluateOnCallFrame", { ...wanted, callFrameId });
