@@ -24,7 +24,7 @@ if (process.send && process.argv[1] && basename(process.argv[1]) === "lane.js") 
 async function runLane(): Promise<void> {
   const here = dirname(fileURLToPath(import.meta.url));
   const { values, positionals } = parseArgs({
-    options: { grep: { type: "string" } },
+    options: { grep: { type: "string" }, color: { type: "boolean" } },
     allowPositionals: true,
   });
   const ci = Boolean(process.env.CI);
@@ -35,6 +35,7 @@ async function runLane(): Promise<void> {
     forbidOnly: ci,
     // A machine that others share can be late once; what is broken fails twice, and what passed late is named.
     retries: ci ? 1 : 0,
+    ...(values.color ? { color: true } : {}),
     ...(values.grep ? { grep: new RegExp(values.grep) } : {}),
   });
   for (const file of positionals) mocha.addFile(relative(process.cwd(), file));

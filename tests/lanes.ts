@@ -25,12 +25,8 @@ export async function runLanes(
 }
 
 async function runJob(job: Job, args: readonly string[], alone: boolean): Promise<Report> {
-  const env = {
-    ...process.env,
-    // Tests that run tests do so in this lane.
-    GRADBOOK_LANES: "1",
-    ...(process.stdout.isTTY ? { FORCE_COLOR: "1" } : {}),
-  };
+  // Tests that run tests do so in this lane.
+  const env = { ...process.env, GRADBOOK_LANES: "1" };
   const out = alone ? "inherit" : "pipe";
   const child = fork(LANE, [...args, ...job], { env, stdio: ["ignore", out, out, "ipc"] });
   let said = "";

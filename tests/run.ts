@@ -23,7 +23,11 @@ const files = readdirSync(here, { recursive: true, encoding: "utf8" })
   .sort();
 
 const lanes = Number(process.env.GRADBOOK_LANES) || Math.min(availableParallelism(), 4);
-const reports = await runLanes(jobs(), lanes, values.grep ? ["--grep", values.grep] : []);
+const reports = await runLanes(jobs(), lanes, [
+  ...(values.grep ? ["--grep", values.grep] : []),
+  // What a lane prints goes through here, where it cannot see the terminal.
+  ...(process.stdout.isTTY ? ["--color"] : []),
+]);
 
 const sum = (of: (report: (typeof reports)[number]) => number) =>
   reports.reduce((all, report) => all + of(report), 0);
