@@ -146,17 +146,16 @@ export function install(hook: Hook): Inside {
     }));
     return all.sort((a, b) => rank(a.name) - rank(b.name));
   };
-  /** Read as it is: what a front end is told begins with no “Error: ”. */
-  const refusal = (message: string): Error => Object.assign(new Error(message), { stack: message });
+  /** Throws text, which a front end is told as it is: V8 puts the kind of an error before it. */
   const entryOf = (reference: number, name: string): Entry => {
     const entries = references.get(reference)?.();
-    if (!entries) throw refusal("There is no such variable (any more)");
+    if (!entries) throw "There is no such variable (any more)";
     const at = /^\d+$/.test(name) ? Number(name) : entries.length;
     const found = [entries.slice(at, at + 1), Array.isArray(entries) ? entries : []]
       .map((some) => some.filter((entry) => entry.name === name))
       .find(({ length }) => length > 0);
-    if (!found?.[0]) throw refusal(`There is no “${name}” here`);
-    if (found.length > 1) throw refusal(`There is more than one “${name}” here`);
+    if (!found?.[0]) throw `There is no “${name}” here`;
+    if (found.length > 1) throw `There is more than one “${name}” here`;
     return found[0];
   };
   const inside: Inside = {
@@ -213,7 +212,7 @@ export function install(hook: Hook): Inside {
     ownerOf: (reference, name) => entryOf(reference, name).owner,
     assign(reference, name, value) {
       const { write, read, path } = entryOf(reference, name);
-      if (!write?.(value)) throw refusal(`“${name}” cannot be changed`);
+      if (!write?.(value)) throw `“${name}” cannot be changed`;
       return describe(read(), path);
     },
     renew(reference, fresh) {
