@@ -1,5 +1,6 @@
 // What a reader sees of words in a drawing: how they stand out from what is behind them, and whether they are whole.
 import type { Locator } from "playwright-core";
+import { contrastOf } from "../contrast.ts";
 
 export interface Words {
   readonly text: string;
@@ -17,8 +18,8 @@ export interface Box {
 }
 
 /** The words of plotly's drawings, but for those on bars and cells, which plotly colours for what is below them. */
-export function wordsOf(drawing: Locator): Promise<Words[]> {
-  return drawing.evaluate((place) => {
+export async function wordsOf(drawing: Locator): Promise<Words[]> {
+  const seen = await drawing.evaluate((place) => {
     type Colour = readonly [number, number, number, number];
     const read = (css: string): Colour => {
       const [r = 0, g = 0, b = 0, a = 1] = (css.match(/[\d.]+/g) ?? []).map(Number);
@@ -30,13 +31,6 @@ export function wordsOf(drawing: Locator): Promise<Words[]> {
       b * a + z * (1 - a),
       1,
     ];
-    const luminance = ([r, g, b]: Colour): number => {
-      const [x = 0, y = 0, z = 0] = [r, g, b].map((one) => {
-        const channel = one / 255;
-        return channel <= 0.04045 ? channel / 12.92 : ((channel + 0.055) / 1.055) ** 2.4;
-      });
-      return 0.2126 * x + 0.7152 * y + 0.0722 * z;
-    };
     const grounds: Colour[] = [];
     for (let at: Element | null = place; at; at = at.parentElement)
       grounds.unshift(read(getComputedStyle(at).backgroundColor));
@@ -56,12 +50,12 @@ export function wordsOf(drawing: Locator): Promise<Words[]> {
         const { fill, fillOpacity } = getComputedStyle(node);
         const [r, g, b, a] = read(fill);
         const ink = over([r, g, b, a * Number(fillOpacity)], ground);
-        const [dark = 0, light = 0] = [luminance(ink), luminance(ground)].sort((x, y) => x - y);
         const { left, right, top, bottom } = node.getBoundingClientRect();
         const box = { left, right, top, bottom };
-        return { text: node.textContent ?? "", contrast: (light + 0.05) / (dark + 0.05), box };
+        return { text: node.textContent ?? "", ink, ground, box };
       });
   });
+  return seen.map(({ text, ink, ground, box }) => ({ text, contrast: contrastOf(ink, ground), box }));
 }
 
 /** By so many pixels a letter's box may reach beyond the letter. */
