@@ -7,14 +7,16 @@ import Mocha from "mocha";
 export interface Failure {
   readonly title: string;
   readonly why: string;
+  /** What goes before or after tests: mocha tries only tests again. */
+  readonly hook: boolean;
 }
 
 export interface Report {
   readonly passed: number;
   readonly skipped: number;
   readonly failures: readonly Failure[];
-  /** Tests that passed at their second try alone. */
-  readonly again: readonly string[];
+  /** What failed at its first try alone. */
+  readonly again: readonly Failure[];
   /** Seconds by file, with what goes before and after its tests. */
   readonly seconds: Readonly<Record<string, number>>;
 }
@@ -42,7 +44,7 @@ async function runLane(): Promise<void> {
   await mocha.loadFilesAsync();
 
   const failures: Failure[] = [];
-  const late = new Set<string>();
+  const late = new Map<string, Failure>();
   const seconds: Record<string, number> = {};
   let began = 0;
   const runner = mocha.run();
@@ -54,15 +56,20 @@ async function runLane(): Promise<void> {
     const name = relative(here, file).replace(/\.js$/, "");
     seconds[name] = (seconds[name] ?? 0) + (performance.now() - began) / 1000;
   });
-  runner.on("retry", (test) => late.add(test.fullTitle()));
+  runner.on("retry", (test, error) => late.set(test.fullTitle(), failureOf(test, error)));
   runner.on("fail", (test, error) => {
     late.delete(test.fullTitle());
-    failures.push({ title: test.fullTitle(), why: String(error?.stack ?? error).slice(0, 4_000) });
+    failures.push(failureOf(test, error));
   });
   runner.on("end", function (this: Mocha.Runner) {
     const { passes: passed = 0, pending: skipped = 0 } = this.stats ?? {};
-    const report: Report = { passed, skipped, failures, again: [...late], seconds };
+    const report: Report = { passed, skipped, failures, again: [...late.values()], seconds };
     // What the reporter has still to print goes first; what tests have left running must not hold up the others.
     process.stdout.write("", () => process.send?.(report, undefined, undefined, () => process.exit()));
   });
+}
+
+function failureOf(runnable: Mocha.Test | Mocha.Hook, error: Error | undefined): Failure {
+  const why = String(error?.stack ?? error).slice(0, 4_000);
+  return { title: runnable.fullTitle(), why, hook: runnable.type === "hook" };
 }

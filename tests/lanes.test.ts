@@ -12,6 +12,13 @@ const FILES = {
   "passes.mjs": `describe("one", () => { it("passes", () => new Promise((done) => setTimeout(done, 300))); });`,
   "fails.mjs": `describe("two", () => { it("passes", () => {}); it("fails", () => { throw new Error("broken"); }); });`,
   "late.mjs": `let tries = 0; describe("three", () => { it("is late", () => { if (tries++ === 0) throw new Error("late"); }); });`,
+  "hook.mjs": `import { existsSync, writeFileSync } from "node:fs";
+    const mark = new URL("mark", import.meta.url);
+    describe("six", () => {
+      before(() => { if (!existsSync(mark)) { writeFileSync(mark, ""); throw new Error("early"); } });
+      it("passes", () => {});
+    });`,
+  "hooked.mjs": `describe("seven", () => { before(() => { throw new Error("closed"); }); it("passes", () => {}); });`,
   "ends.mjs": `describe("four", () => { it("ends its process", () => process.exit(0)); });`,
   "garbled.mjs": `describe("five", () => {`,
 };
@@ -26,9 +33,14 @@ describe("tests in lanes", function () {
       const jobs = Object.keys(FILES).map((name) => [join(folder, name)]);
       const { reports, said } = await inLanes(folder, jobs);
       const of = (word: string) => reports.find((report) => JSON.stringify(report).includes(word));
-      expect(reports.reduce((all, { passed }) => all + passed, 0)).to.equal(3);
+      expect(reports.reduce((all, { passed }) => all + passed, 0)).to.equal(4);
       expect(of("two fails")?.failures[0]?.why).to.include("Error: broken");
-      expect(of("three is late")).to.deep.include({ passed: 1, failures: [], again: ["three is late"] });
+      expect(of("three is late")).to.deep.include({ passed: 1, failures: [] });
+      expect(of("three is late")?.again[0]?.why).to.include("Error: late");
+      expect(of("Error: early")).to.deep.include({ passed: 1, failures: [] });
+      expect(of("Error: early")?.again[0]?.title).to.match(/^six "before all" hook/);
+      expect(of("Error: closed")).to.deep.include({ passed: 0, again: [] });
+      expect(of("Error: closed")?.failures).to.have.length(1);
       expect(of("ends.mjs")?.failures[0]?.why).to.equal(
         "Its process ended before its tests did: exit code 0",
       );

@@ -24,7 +24,17 @@ export async function runLanes(
   return reports;
 }
 
+/** Where CI tries tests again, it does so with what goes before and after them, by the whole job. */
 async function runJob(job: Job, args: readonly string[], alone: boolean): Promise<Report> {
+  const first = await tryJob(job, args, alone);
+  const hooks = first.failures.filter(({ hook }) => hook);
+  if (!process.env.CI || hooks.length === 0) return first;
+  const second = await tryJob(job, args, alone);
+  const failed = new Set(second.failures.map(({ title }) => title));
+  return { ...second, again: [...second.again, ...hooks.filter(({ title }) => !failed.has(title))] };
+}
+
+async function tryJob(job: Job, args: readonly string[], alone: boolean): Promise<Report> {
   // Tests that run tests do so in this lane.
   const env = { ...process.env, GRADBOOK_LANES: "1" };
   const out = alone ? "inherit" : "pipe";
@@ -53,6 +63,6 @@ async function runJob(job: Job, args: readonly string[], alone: boolean): Promis
 /** Tests whose process ended before them are not passed over. */
 function lost(job: Job, how: string): Report {
   const title = job.length === 1 ? `${job[0]}` : `${job[0]} and ${job.length - 1} more`;
-  const failures = [{ title, why: `Its process ended before its tests did: ${how}` }];
+  const failures = [{ title, why: `Its process ended before its tests did: ${how}`, hook: false }];
   return { passed: 0, skipped: 0, failures, again: [], seconds: {} };
 }

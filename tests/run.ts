@@ -38,7 +38,7 @@ const lines: string[] = [];
 // Of one job it stands above already.
 if (reports.length > 1)
   lines.push(...failures.map(({ title, why }) => `Failed: ${title}\n${indented(why)}\n`));
-if (again.length > 0) lines.push("Passed at the second try:", ...again.map(indented), "");
+if (again.length > 0) lines.push("Passed at the second try:", ...again.map(late), "");
 if (ci) lines.push("Where the time went:", slowest(15), "");
 if (ci && skipped > 0) lines.push("Nothing may be skipped in CI.");
 const failed = failures.length + (ci ? skipped : 0);
@@ -70,6 +70,10 @@ function placed(file: string): string {
 
 function isSlow(file: string): boolean {
   return file.endsWith(".slow.test.js");
+}
+
+function late({ title, why }: (typeof again)[number]): string {
+  return indented(`${title}\n${indented(why)}`);
 }
 
 function indented(text: string): string {
