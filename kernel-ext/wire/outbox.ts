@@ -7,7 +7,8 @@ interface Sender {
 export class Outbox {
   readonly #socket: Sender;
   readonly #queue: (Uint8Array | string)[][] = [];
-  #pumping: Promise<void> | undefined;
+  #isPumping = false;
+  #pumped: Promise<void> = Promise.resolve();
 
   constructor(socket: Sender) {
     this.#socket = socket;
@@ -15,15 +16,16 @@ export class Outbox {
 
   send(frames: (Uint8Array | string)[]): void {
     this.#queue.push(frames);
-    this.#pumping ??= this.#pump();
+    if (!this.#isPumping) this.#pumped = this.#pump();
   }
 
   /** Resolves when all that was queued is with ZeroMQ. */
   async drained(): Promise<void> {
-    while (this.#pumping) await this.#pumping;
+    while (this.#isPumping) await this.#pumped;
   }
 
   async #pump(): Promise<void> {
+    this.#isPumping = true;
     for (let next = this.#queue.shift(); next; next = this.#queue.shift()) {
       try {
         await this.#socket.send(next);
@@ -32,6 +34,6 @@ export class Outbox {
         process.emitWarning(`gradbook: a message was not sent: ${String(error)}`);
       }
     }
-    this.#pumping = undefined;
+    this.#isPumping = false;
   }
 }
