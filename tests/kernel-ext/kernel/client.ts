@@ -123,7 +123,9 @@ export class Kernel extends FrontEnd {
   }
 
   protected override complaint(): string {
-    return `${super.complaint()} ${this.stderr}`;
+    const how = this.process.signalCode ?? this.process.exitCode;
+    const end = how === null ? "" : `The kernel has ended: ${how}. `;
+    return `${end}${super.complaint()} ${this.stderr}`;
   }
 }
 
