@@ -88,16 +88,45 @@ function lower(layout, wanted, width) {
   return square ? { ...layout, height: Math.min(height, width + 60) } : layout;
 }
 
-/** @param {Layout} layout @returns {Panel[]} */
+/** In reading order. @param {Layout} layout @returns {Panel[]} */
 function panelsOf(layout) {
-  return Object.keys(layout)
+  const panels = Object.keys(layout)
     .filter((key) => /^xaxis\d*$/.test(key))
     .map((x) => {
       const y = x.replace("x", "y");
       return { x, y, across: layout[x]?.domain ?? [0, 1], up: layout[y]?.domain ?? [0, 1] };
     })
-    .filter(({ y }) => y in layout)
-    .sort((a, b) => b.up[1] - a.up[1] || a.across[0] - b.across[0]);
+    .filter(({ y }) => y in layout);
+  return inOrder(panels);
+}
+
+/**
+ * As they are read: row by row, and in a row column by column, each from its top. What stands beside a row's panels is
+ * in that row, also where it is as high as two of them.
+ * @param {readonly Panel[]} panels @returns {Panel[]}
+ */
+function inOrder(panels) {
+  const rows = grouped(panels, ({ up: [low, high] }) => [-high, -low]);
+  return rows.flatMap((row) =>
+    grouped(row, ({ across }) => across).flatMap((column) => column.toSorted((a, b) => b.up[1] - a.up[1])),
+  );
+}
+
+/**
+ * Panels that overlap along one direction, or are joined by others that do, in that direction's order.
+ * @param {readonly Panel[]} panels @param {(panel: Panel) => readonly [number, number]} extent @returns {Panel[][]}
+ */
+function grouped(panels, extent) {
+  /** @type {Panel[][]} */
+  const groups = [];
+  let end = -Infinity;
+  for (const panel of panels.toSorted((a, b) => extent(a)[0] - extent(b)[0])) {
+    const [from, to] = extent(panel);
+    if (from < end) groups.at(-1)?.push(panel);
+    else groups.push([panel]);
+    end = Math.max(end, to);
+  }
+  return groups;
 }
 
 /** Pictures in a grid have no words at their axes, and may stay beside each other. @param {Layout} layout @param {readonly Panel[]} panels */
