@@ -97,6 +97,17 @@ describe("a figure of the site", () => {
     expect(layout.height).to.be.lessThan(1000);
   });
 
+  it("is never so narrow that plotly would draw what is shorter than nothing", () => {
+    const given = { data: [], layout: { xaxis: axis("a", [0, 1]), yaxis: axis("a", [0, 1]), sliders: [{}] } };
+    const least = lib.fitted(given, lib.LEAST).layout;
+    expect(least).to.include({ autosize: true }).and.not.to.have.property("width");
+    for (const width of [lib.LEAST - 1, 20, 1]) {
+      const { layout } = lib.fitted(given, width);
+      expect(layout).to.include({ width: lib.LEAST, height: 450 }).and.not.to.have.property("autosize");
+      expect(layout.title).to.deep.equal(least.title);
+    }
+  });
+
   it("leaves pictures in a grid beside each other, only lower", () => {
     const silent = Object.fromEntries(
       Object.entries(panels).map(([key, value]) => [
