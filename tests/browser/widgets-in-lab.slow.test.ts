@@ -204,6 +204,66 @@ describe("widgets in JupyterLab, in Chromium", () => {
     await shot("tabs");
   });
 
+  it("have roles, names and values for a screen reader, and are reached in the order of reading", async function () {
+    this.timeout(120_000);
+    const controls = cell(2);
+    await controls.getByRole("slider", { name: "part, from" }).waitFor();
+    for (const [role, name] of [
+      ["slider", "part, to"],
+      ["textbox", "part, typed"],
+      ["combobox", "rule"],
+      ["checkbox", "bias"],
+      ["textbox", "words"],
+      ["button", "again"],
+      ["slider", "frame"],
+      ["button", "Play frame"],
+      ["button", "Stop frame"],
+      ["button", "Repeat frame"],
+      ["slider", "rate"],
+    ] as const)
+      expect(await controls.getByRole(role, { name, exact: true }).count(), name).to.equal(1);
+    expect(
+      await cell(1)
+        .getByRole("figure", { name: /^A wave: height by time$/ })
+        .count(),
+    ).to.equal(1);
+
+    const rate = controls.getByRole("slider", { name: "rate" });
+    await rate.focus();
+    await page.keyboard.press("Home");
+    expect(await rate.getAttribute("aria-valuetext"), "no exponent").to.equal("0.01");
+    await page.keyboard.press("PageUp");
+    expect(Number(await rate.getAttribute("aria-valuetext"))).to.be.greaterThan(0.01);
+    await page.keyboard.press("End");
+    expect(await rate.getAttribute("aria-valuetext")).to.match(/^10(\.0)?$/);
+
+    const repeat = controls.getByRole("button", { name: "Repeat frame" });
+    expect(await repeat.getAttribute("aria-pressed")).to.equal("false");
+    await repeat.click();
+    await controls.locator("button[aria-pressed='true']").waitFor();
+    await repeat.click();
+
+    await controls.getByRole("slider", { name: "part, from" }).focus();
+    const reached: string[] = [];
+    for (let at = 0; at < 14; at++) {
+      reached.push(
+        await page.evaluate(() => {
+          const at = document.activeElement;
+          const label = at?.closest("label, .jupyter-widgets")?.textContent?.trim();
+          return at?.getAttribute("aria-label") ?? label ?? "";
+        }),
+      );
+      await page.keyboard.press("Tab");
+    }
+    const places = ["part, from", "part, to", "part, typed", "rule", "bias", "words", "again", "frame"];
+    const at = places.map((place) => reached.findIndex((one) => one.startsWith(place)));
+    expect(at, reached.join(" | ")).to.deep.equal([0, 1, 2, 3, 4, 5, 6, 7]);
+    expect(reached.at(-2)).to.equal("rate");
+
+    const bar = cell(3).getByRole("progressbar", { name: "done" });
+    expect(await bar.getAttribute("aria-valuetext")).to.equal("60 %");
+  });
+
   it("follow each other on two pages", async function () {
     this.timeout(240_000);
     await menu("File", /^Save Notebook$/);
