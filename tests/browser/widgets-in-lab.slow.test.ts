@@ -383,6 +383,25 @@ describe("widgets in JupyterLab, in Chromium", () => {
     await reaches(6);
   });
 
+  it("play no more when their cell is deleted, and are there again, paused, when that is undone", async function () {
+    this.timeout(120_000);
+    const heard = await complaints(async () => {
+      await player().click();
+      await player().locator(".fa-pause").waitFor();
+      const cells = await page.locator(".jp-CodeCell").count();
+      await cell(2).locator(".jp-InputArea-prompt").click();
+      await page.keyboard.press("d");
+      await page.keyboard.press("d");
+      await page.waitForFunction((all) => document.querySelectorAll(".jp-CodeCell").length < all, cells);
+      await page.keyboard.press("z");
+      await player().locator(".fa-play").waitFor();
+      await player().click();
+      await player().locator(".fa-pause").waitFor();
+      await player().click();
+    });
+    expect(heard).to.deep.equal([]);
+  });
+
   it("are legible on a dark page", async function () {
     this.timeout(120_000);
     await page.locator(".lm-MenuBar-itemLabel", { hasText: /^Settings$/ }).click();

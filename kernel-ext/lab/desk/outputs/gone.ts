@@ -1,5 +1,6 @@
-// Controls whose kernel is gone: they say so, stop playing and send nothing. ipywidgets itself sees a restart only; where
-// a kernel was shut down or has died, it sends on, and each step of a slider is an error in the console.
+// Controls whose kernel or cell is gone. Without a kernel they say so, stop playing and send nothing; ipywidgets itself
+// sees a restart only. Where a kernel was shut down or has died, it sends on, and each step of a slider is an error in the
+// console.
 import type { NotebookPanel, Renderer } from "@jupyterlab/notebook";
 
 /** A widget in the page; ipywidgets' own, as far as it is used here. */
@@ -43,6 +44,14 @@ export function silenceWhenGone({ content, sessionContext }: NotebookPanel): voi
   };
   sessionContext.statusChanged.connect(() => void see());
   sessionContext.kernelChanged.connect(() => void see());
+}
+
+/** A player whose cell is deleted, cut or moved would play on unseen, and the kernel compute for nobody. */
+export function pauseWithCell(renderer: Renderer): void {
+  renderer.disposed.connect(() => {
+    for (const icon of renderer.node.querySelectorAll(".widget-play .fa-pause"))
+      icon.closest("button")?.click();
+  });
 }
 
 /** It stays what is saved with the notebook, so it is not closed. */

@@ -7,7 +7,7 @@ import type {
   RenderMime,
 } from "@jupyterlab/notebook";
 import { fitting } from "./figures.ts";
-import { keepManager, silenceWhenGone } from "./gone.ts";
+import { keepManager, pauseWithCell, silenceWhenGone } from "./gone.ts";
 import { explaining } from "./missing.ts";
 
 type Change = (renderer: Renderer, rendermime: RenderMime) => void;
@@ -19,7 +19,11 @@ const CHANGES: readonly {
   readonly changes: readonly Change[];
 }[] = [
   { mime: "application/vnd.plotly.v1+json", rank: 2, changes: [fitting] },
-  { mime: "application/vnd.jupyter.widget-view+json", rank: -10, changes: [explaining, keepManager] },
+  {
+    mime: "application/vnd.jupyter.widget-view+json",
+    rank: -10,
+    changes: [explaining, keepManager, pauseWithCell],
+  },
 ];
 
 export function changeRenderers(notebooks: NotebookTracker): void {
