@@ -106,7 +106,7 @@ export class Interaction<C extends Controls> extends Widget {
     } catch (error) {
       // It was interrupted, and may have left nothing in order.
       this.#capture?.end();
-      this.#put([asError(currentChannel().describe(error))]);
+      this.#fail(error);
       throw error;
     }
   }
@@ -139,7 +139,7 @@ export class Interaction<C extends Controls> extends Widget {
       this.#show(made, bundle, outputs);
     } catch (error) {
       capture.end();
-      this.#put([...outputs.all, asError(currentChannel().describe(error))]);
+      this.#fail(error, outputs.all);
     } finally {
       clearTimeout(soon);
     }
@@ -160,6 +160,12 @@ export class Interaction<C extends Controls> extends Widget {
     else this.#stand();
     const rest = bundle && !figure && !(made instanceof Widget) ? [asOutput(bundle)] : [];
     this.#put([...outputs.all, ...rest]);
+  }
+
+  /** A figure of other values does not stay above the error. */
+  #fail(error: unknown, printed: Outputs["all"] = []): void {
+    this.#stand();
+    this.#put([...printed, asError(currentChannel().describe(error))]);
   }
 
   /** Shows outputs, which are sent whole each time: what is printed for long is seen less and less often. */

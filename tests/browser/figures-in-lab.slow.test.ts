@@ -21,6 +21,8 @@ figure(
   `const picture = Array.from({ length: 12 }, (_, i) => Array.from({ length: 12 }, (_, j) => (i * j) % 5));
 interact({ share: slider(0, 1, { value: 1 }) },
   ({ share }) => convolutionStep(picture, [[1, 0, -1], [2, 0, -2], [1, 0, -1]], { share }))`,
+  `const steps = [1, 2, 3].map((step) => ({ label: String(step), method: "skip", args: [] }));
+figure([{ type: "scatter", y: [1, 2, 3] }], { title: "Moving", xaxis: { title: "x" }, yaxis: { title: "y" }, sliders: [{ steps }] } as never)`,
 ];
 /** A notebook that was saved without the state of its widgets. */
 const KEPT = {
@@ -72,7 +74,7 @@ describe("figures in JupyterLab, in Chromium", function () {
     ({ page } = lab);
     page.setDefaultTimeout(60_000);
     await runAll(page);
-    for (const drawing of both()) await drawing.locator(".gtitle").waitFor();
+    for (const drawing of [...both(), drawn(2)]) await drawing.locator(".gtitle").waitFor();
   });
   after(async () => lab?.close());
 
@@ -135,6 +137,26 @@ describe("figures in JupyterLab, in Chromium", function () {
     await page.waitForFunction(() => document.querySelectorAll(".gtitle tspan.line").length === 2);
     expect(await lines(drawn(0))).to.equal(2);
     await page.keyboard.press("Control+b");
+  });
+
+  it("live through a window without room for them, and are wide again, without a complaint", async () => {
+    const complaints: string[] = [];
+    page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
+    page.on("pageerror", (error) => complaints.push(error.message));
+    const drawnAnew = (): Promise<unknown> =>
+      page.waitForFunction(() =>
+        [...document.querySelectorAll(".js-plotly-plot")].every((place) => {
+          const { clientWidth = 0 } = place.querySelector(".main-svg") ?? {};
+          return place.clientWidth === 0 || clientWidth === Math.max(160, place.clientWidth);
+        }),
+      );
+    // The list of files keeps its width, so that at 280 they have no room at all.
+    for (const width of [600, 500, 440, 410, 280, 440, 1280]) {
+      await page.setViewportSize({ width, height: 900 });
+      await drawnAnew();
+    }
+    expect((await drawn(0).boundingBox())?.width).to.be.greaterThan(700);
+    expect(complaints).to.deep.equal([]);
   });
 });
 

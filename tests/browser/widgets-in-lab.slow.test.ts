@@ -2,7 +2,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import type { Locator, Page } from "playwright-core";
+import type { ConsoleMessage, Locator, Page } from "playwright-core";
 import { readJson } from "../../kernel-ext/lab/files.mjs";
 import { ROOT } from "../source.ts";
 import { type Lab, openCells, runAll } from "./lab.ts";
@@ -36,6 +36,17 @@ const counter = anywidget({ esm, css: ".own { color: red }", state: { count: 5 }
 counter.onChange("count", (count) => { bar.value = count; });
 tabs({ first: vbox(bar, label("below the bar")), second: hbox(out, counter) })`,
 ];
+
+interface SavedModel {
+  readonly model_name: string;
+  readonly state: { readonly value?: number; readonly index?: number };
+}
+
+interface Notebook {
+  readonly metadata: {
+    readonly widgets?: Readonly<Record<string, { readonly state: Readonly<Record<string, SavedModel>> }>>;
+  };
+}
 
 describe("widgets in JupyterLab, in Chromium", () => {
   let lab: Lab;
@@ -193,6 +204,66 @@ describe("widgets in JupyterLab, in Chromium", () => {
     await shot("tabs");
   });
 
+  it("have roles, names and values for a screen reader, and are reached in the order of reading", async function () {
+    this.timeout(120_000);
+    const controls = cell(2);
+    await controls.getByRole("slider", { name: "part, from" }).waitFor();
+    for (const [role, name] of [
+      ["slider", "part, to"],
+      ["textbox", "part, typed"],
+      ["combobox", "rule"],
+      ["checkbox", "bias"],
+      ["textbox", "words"],
+      ["button", "again"],
+      ["slider", "frame"],
+      ["button", "Play frame"],
+      ["button", "Stop frame"],
+      ["button", "Repeat frame"],
+      ["slider", "rate"],
+    ] as const)
+      expect(await controls.getByRole(role, { name, exact: true }).count(), name).to.equal(1);
+    expect(
+      await cell(1)
+        .getByRole("figure", { name: /^A wave: height by time$/ })
+        .count(),
+    ).to.equal(1);
+
+    const rate = controls.getByRole("slider", { name: "rate" });
+    await rate.focus();
+    await page.keyboard.press("Home");
+    expect(await rate.getAttribute("aria-valuetext"), "no exponent").to.equal("0.01");
+    await page.keyboard.press("PageUp");
+    expect(Number(await rate.getAttribute("aria-valuetext"))).to.be.greaterThan(0.01);
+    await page.keyboard.press("End");
+    expect(await rate.getAttribute("aria-valuetext")).to.match(/^10(\.0)?$/);
+
+    const repeat = controls.getByRole("button", { name: "Repeat frame" });
+    expect(await repeat.getAttribute("aria-pressed")).to.equal("false");
+    await repeat.click();
+    await controls.locator("button[aria-pressed='true']").waitFor();
+    await repeat.click();
+
+    await controls.getByRole("slider", { name: "part, from" }).focus();
+    const reached: string[] = [];
+    for (let at = 0; at < 14; at++) {
+      reached.push(
+        await page.evaluate(() => {
+          const at = document.activeElement;
+          const label = at?.closest("label, .jupyter-widgets")?.textContent?.trim();
+          return at?.getAttribute("aria-label") ?? label ?? "";
+        }),
+      );
+      await page.keyboard.press("Tab");
+    }
+    const places = ["part, from", "part, to", "part, typed", "rule", "bias", "words", "again", "frame"];
+    const at = places.map((place) => reached.findIndex((one) => one.startsWith(place)));
+    expect(at, reached.join(" | ")).to.deep.equal([0, 1, 2, 3, 4, 5, 6, 7]);
+    expect(reached.at(-2)).to.equal("rate");
+
+    const bar = cell(3).getByRole("progressbar", { name: "done" });
+    expect(await bar.getAttribute("aria-valuetext")).to.equal("60 %");
+  });
+
   it("follow each other on two pages", async function () {
     this.timeout(240_000);
     await menu("File", /^Save Notebook$/);
@@ -224,43 +295,111 @@ describe("widgets in JupyterLab, in Chromium", () => {
     await words("height 1");
   });
 
-  it("are in the notebook's file", async function () {
-    this.timeout(120_000);
-    interface Notebook {
-      readonly metadata: {
-        readonly widgets?: Record<
-          string,
-          { state: Record<string, { model_name: string; state: { value?: number } }> }
-        >;
-      };
-    }
-    const saved = () => {
+  /** Saves the notebook, and waits until its file has such a widget. */
+  async function saved(wanted: (model: SavedModel) => boolean): Promise<void> {
+    const isThere = (): boolean => {
       // Nothing, while it is being written.
       const notebook = readJson(join(lab.folder, "cells.ipynb")) as Notebook | undefined;
-      return notebook?.metadata.widgets?.["application/vnd.jupyter.widget-state+json"]?.state ?? {};
+      const models = notebook?.metadata.widgets?.["application/vnd.jupyter.widget-state+json"]?.state ?? {};
+      return Object.values(models).some(wanted);
     };
-    const inFile = (): boolean =>
-      Object.values(saved()).some(
-        ({ model_name, state }) => model_name === "FloatSliderModel" && state.value === 1,
-      );
     await menu("File", /^Save Notebook$/);
-    for (let tries = 0; tries < 300 && !inFile(); tries++) await page.waitForTimeout(100);
-    expect(inFile(), "the slider's value is in the file").to.equal(true);
+    for (let tries = 0; tries < 300 && !isThere(); tries++) await page.waitForTimeout(100);
+    expect(isThere(), "the control is in the file").to.equal(true);
+  }
+
+  it("are in the notebook's file", async function () {
+    this.timeout(120_000);
+    await saved(({ model_name, state }) => model_name === "FloatSliderModel" && state.value === 1);
     const { origin } = new URL(page.url());
     const headers = { referer: page.url() };
     const exported = await page.request.get(`${origin}/nbconvert/html/cells.ipynb`, { headers });
     expect(await exported.text()).to.match(/<div class="gradbook-still[^>]*>\s*<img alt="Figure: A wave/);
   });
 
-  it("say that they are dead when the kernel has restarted, and live when their cell runs again", async function () {
+  /** What the console has had to complain of while `work` went on. */
+  async function complaints(work: () => Promise<void>): Promise<readonly string[]> {
+    const heard: string[] = [];
+    const hear = (message: ConsoleMessage): unknown =>
+      message.type() === "error" && heard.push(message.text());
+    const thrown = (error: Error): unknown => heard.push(error.message);
+    page.on("console", hear);
+    page.on("pageerror", thrown);
+    await work();
+    page.off("console", hear);
+    page.off("pageerror", thrown);
+    return heard;
+  }
+
+  const confirm = (name: string): Promise<void> =>
+    page.locator(".jp-Dialog").getByRole("button", { name }).click();
+  const player = (): Locator => cell(2).locator(".widget-play button").first();
+  async function stopped(): Promise<void> {
+    await cell(2).locator(".jupyter-widgets-disconnected").first().waitFor();
+    await player().locator(".fa-play").waitFor();
+  }
+
+  it("say that they are dead when the kernel has restarted, play no more, and live when their cell runs again", async function () {
     this.timeout(240_000);
-    await menu("Kernel", /^Restart Kernel…$/);
-    await page.locator(".jp-Dialog").getByRole("button", { name: "Confirm Kernel Restart" }).click();
-    await cell(1).locator(".jupyter-widgets-disconnected").first().waitFor();
-    await runAll(page);
+    const heard = await complaints(async () => {
+      await player().click();
+      await player().locator(".fa-pause").waitFor();
+      await menu("Kernel", /^Restart Kernel…$/);
+      await confirm("Confirm Kernel Restart");
+      await cell(1).locator(".jupyter-widgets-disconnected").first().waitFor();
+      await stopped();
+      await cell(2).getByRole("button", { name: "again" }).click();
+      await runAll(page);
+      await reaches(5);
+      await press("ArrowRight");
+      await reaches(6);
+    });
+    expect(heard).to.deep.equal([]);
+  });
+
+  it("stay as they are when the kernel is shut down, say so, and are saved with the notebook", async function () {
+    this.timeout(240_000);
+    const heard = await complaints(async () => {
+      await player().click();
+      await player().locator(".fa-pause").waitFor();
+      await menu("Kernel", /^Shut Down Kernel$/);
+      await stopped();
+      const sign = await cell(1)
+        .locator(".jupyter-widgets-disconnected")
+        .first()
+        .evaluate((node) => getComputedStyle(node, "::before").content);
+      expect(sign).to.equal('"Not live: run this cell again."');
+      await press("Home");
+      await cell(2).getByRole("button", { name: "again" }).click();
+      await cell(2).locator("select").selectOption("adam");
+      expect(await height(), "the figure").to.be.closeTo(6, 0.01);
+    });
+    expect(heard).to.deep.equal([]);
+    await saved(({ model_name, state }) => model_name === "DropdownModel" && state.index === 1);
+    await menu("Kernel", /^Restart Kernel and Run All Cells…$/);
+    await page.waitForFunction(() => document.querySelectorAll(".jupyter-widgets-disconnected").length === 0);
     await reaches(5);
     await press("ArrowRight");
     await reaches(6);
+  });
+
+  it("play no more when their cell is deleted, and are there again, paused, when that is undone", async function () {
+    this.timeout(120_000);
+    const heard = await complaints(async () => {
+      await player().click();
+      await player().locator(".fa-pause").waitFor();
+      const cells = await page.locator(".jp-CodeCell").count();
+      await cell(2).locator(".jp-InputArea-prompt").click();
+      await page.keyboard.press("d");
+      await page.keyboard.press("d");
+      await page.waitForFunction((all) => document.querySelectorAll(".jp-CodeCell").length < all, cells);
+      await page.keyboard.press("z");
+      await player().locator(".fa-play").waitFor();
+      await player().click();
+      await player().locator(".fa-pause").waitFor();
+      await player().click();
+    });
+    expect(heard).to.deep.equal([]);
   });
 
   it("are legible on a dark page", async function () {

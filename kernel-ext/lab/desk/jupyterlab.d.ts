@@ -139,7 +139,7 @@ declare module "@jupyterlab/notebook" {
   }
   export interface RenderMime {
     getFactory(mime: string): RendererFactory | undefined;
-    addFactory(factory: RendererFactory, rank: number): void;
+    addFactory: (factory: RendererFactory, rank?: number) => void;
     preferredMimeType(data: MimeModel["data"], safe: "ensure" | "any"): string | undefined;
     createRenderer(mime: string): Renderer;
   }
@@ -159,6 +159,7 @@ declare module "@jupyterlab/notebook" {
     readonly ready: Promise<void>;
     readonly session: { readonly kernel: Kernel | null } | null;
     readonly statusChanged: Signal<SessionContext, string>;
+    readonly kernelChanged: Signal<SessionContext, unknown>;
     readonly connectionStatusChanged: Signal<SessionContext, string>;
     restartKernel(): Promise<void>;
     startKernel(): Promise<boolean>;

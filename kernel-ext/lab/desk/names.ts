@@ -1,5 +1,6 @@
-// Names for a screen reader where ipywidgets and plotly give none: a slider's handle is called as its label says, and a
-// figure as its title and axes do.
+// Names for a screen reader where ipywidgets and plotly give none: a figure is called as its title and axes say; for
+// controls see spoken.ts.
+import { nameControls } from "./spoken.ts";
 
 /** What comes in a burst is named once (ms). */
 const BURST = 300;
@@ -9,18 +10,13 @@ export function nameAll(page: HTMLElement): void {
   let waits = false;
   const name = (): void => {
     waits = false;
-    for (const handle of page.querySelectorAll(".noUi-handle:not([aria-label])")) nameHandle(handle);
+    nameControls(page);
     for (const figure of page.querySelectorAll(".js-plotly-plot")) nameFigure(figure);
   };
   new MutationObserver(() => {
     if (!waits) setTimeout(name, BURST);
     waits = true;
   }).observe(page, { childList: true, subtree: true });
-}
-
-function nameHandle(handle: Element): void {
-  const label = handle.closest(".jupyter-widgets")?.querySelector(".widget-label")?.textContent?.trim();
-  if (label) handle.setAttribute("aria-label", label);
 }
 
 /** A live figure's title changes with its controls. */

@@ -1,7 +1,7 @@
 // Figures in a notebook: laid out for the width that they have, and drawn where JupyterLab would show the picture that
 // it has put into the file, which knows neither this page's width nor its colours.
 import type { MimeModel, Renderer } from "@jupyterlab/notebook";
-import { type Figure, fitted, NARROW } from "../../site/client/fit.mjs";
+import { type Figure, fitted, LEAST, NARROW } from "../../site/client/fit.mjs";
 
 const PLOTLY = "application/vnd.plotly.v1+json";
 /** What JupyterLab gives a figure that asks for none (pixels). */
@@ -53,7 +53,7 @@ export function fitting(renderer: Renderer): void {
 
 /** Widths that are laid out alike: all wide ones, and narrow ones by some letters of a title. */
 const layoutFor = (width: number): number =>
-  width === 0 || width >= NARROW ? Infinity : Math.round(width / STEP);
+  width === 0 || width >= NARROW ? Infinity : Math.round(Math.max(width, LEAST) / STEP);
 
 /** What is not in the page yet is taken to be wide. plotly writes into a layout, which is the notebook's. */
 function figureOf({ data }: MimeModel, width: number): Figure {

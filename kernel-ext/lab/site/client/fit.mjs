@@ -8,10 +8,17 @@
 
 /** Below this width (pixels) a figure is laid out anew. */
 export const NARROW = 560;
+/**
+ * A figure is never narrower (pixels): it would have nothing to read, and plotly would compute slides of sliders that are
+ * shorter than nothing. What its place has no room for is beyond the edge.
+ */
+export const LEAST = 160;
 /** Up to so many panels stand one under the other; more in two columns, and lower. */
 const FEW = 6;
 /** The height of a row of panels (pixels), in one column and in two. */
 const ROW = { 1: 270, 2: 170 };
+/** What plotly gives a figure that asks for none. */
+const HEIGHT = 450;
 /** What axes take below and beside a panel, as a share of its height and of the figure's width. */
 const GAP = { below: 0.45, beside: 0.14 };
 /** A line of a legend, what axes take below a figure, and what a slider does (pixels). */
@@ -28,6 +35,7 @@ const BESIDE = { x: 0.34, xanchor: "left", len: 0.66 };
  * @param {Figure} figure @param {number} width @returns {Figure}
  */
 export function fitted(figure, width) {
+  if (width < LEAST) return held(fitted(figure, LEAST));
   const { width: wanted, ...flexible } = figure.layout;
   const fits = wanted === undefined || wanted > width ? { ...flexible, autosize: true } : figure.layout;
   if (width >= NARROW) return { ...figure, layout: fits };
@@ -36,6 +44,11 @@ export function fitted(figure, width) {
   const layout = small(side ? stacked(fits, panels) : lower(fits, wanted, width), width);
   const config = { ...figure.config, displayModeBar: false };
   return { ...figure, config, layout: { ...layout, ...legendBelow(figure.data, layout) } };
+}
+
+/** With both given, plotly asks nobody for the room that there is. @param {Figure} figure @returns {Figure} */
+function held({ layout: { autosize: _, ...layout }, ...figure }) {
+  return { ...figure, layout: { ...layout, width: LEAST, height: layout.height ?? HEIGHT } };
 }
 
 /** At the very bottom, where it takes no width from the figure. @param {Figure["data"]} data @param {Layout} layout */
@@ -81,23 +94,52 @@ function small(layout, width) {
  * @param {Layout} layout @param {number | undefined} wanted @param {number} width
  */
 function lower(layout, wanted, width) {
-  const { height = 450, xaxis, yaxis } = layout;
+  const { height = HEIGHT, xaxis, yaxis } = layout;
   if (wanted !== undefined && wanted > width)
     return { ...layout, height: Math.round(60 + (height * width) / wanted) };
   const square = xaxis?.scaleanchor !== undefined || yaxis?.scaleanchor !== undefined;
   return square ? { ...layout, height: Math.min(height, width + 60) } : layout;
 }
 
-/** @param {Layout} layout @returns {Panel[]} */
+/** In reading order. @param {Layout} layout @returns {Panel[]} */
 function panelsOf(layout) {
-  return Object.keys(layout)
+  const panels = Object.keys(layout)
     .filter((key) => /^xaxis\d*$/.test(key))
     .map((x) => {
       const y = x.replace("x", "y");
       return { x, y, across: layout[x]?.domain ?? [0, 1], up: layout[y]?.domain ?? [0, 1] };
     })
-    .filter(({ y }) => y in layout)
-    .sort((a, b) => b.up[1] - a.up[1] || a.across[0] - b.across[0]);
+    .filter(({ y }) => y in layout);
+  return inOrder(panels);
+}
+
+/**
+ * As they are read: row by row, and in a row column by column, each from its top. What stands beside a row's panels is
+ * in that row, also where it is as high as two of them.
+ * @param {readonly Panel[]} panels @returns {Panel[]}
+ */
+function inOrder(panels) {
+  const rows = grouped(panels, ({ up: [low, high] }) => [-high, -low]);
+  return rows.flatMap((row) =>
+    grouped(row, ({ across }) => across).flatMap((column) => column.toSorted((a, b) => b.up[1] - a.up[1])),
+  );
+}
+
+/**
+ * Panels that overlap along one direction, or are joined by others that do, in that direction's order.
+ * @param {readonly Panel[]} panels @param {(panel: Panel) => readonly [number, number]} extent @returns {Panel[][]}
+ */
+function grouped(panels, extent) {
+  /** @type {Panel[][]} */
+  const groups = [];
+  let end = -Infinity;
+  for (const panel of panels.toSorted((a, b) => extent(a)[0] - extent(b)[0])) {
+    const [from, to] = extent(panel);
+    if (from < end) groups.at(-1)?.push(panel);
+    else groups.push([panel]);
+    end = Math.max(end, to);
+  }
+  return groups;
 }
 
 /** Pictures in a grid have no words at their axes, and may stay beside each other. @param {Layout} layout @param {readonly Panel[]} panels */

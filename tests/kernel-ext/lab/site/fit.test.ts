@@ -44,6 +44,37 @@ describe("a figure of the site", () => {
     expect(layout.title.text).to.include("<br>");
   });
 
+  it("has its panels in reading order, a low one before the high one to its right", () => {
+    // A picture, a filter above its products, and a map, the order of whose axes says nothing.
+    const step = {
+      xaxis: axis("map", [0.64, 1]),
+      yaxis: axis("map", [0, 1]),
+      xaxis2: axis("products", [0.42, 0.57]),
+      yaxis2: axis("products", [0, 0.44]),
+      xaxis3: axis("filter", [0.42, 0.57]),
+      yaxis3: axis("filter", [0.56, 1]),
+      xaxis4: axis("picture", [0, 0.37]),
+      yaxis4: axis("picture", [0, 1]),
+    };
+    const inOrder = (given: Record<string, ReturnType<typeof axis>>): string[] => {
+      const { layout } = lib.fitted({ data: [], layout: given }, 360);
+      return Object.keys(given)
+        .filter((name) => name.startsWith("y"))
+        .toSorted((a, b) => layout[b].domain[1] - layout[a].domain[1])
+        .map((name) => layout[name].title.text);
+    };
+    expect(inOrder(step)).to.deep.equal(["picture", "filter", "products", "map"]);
+    const rows = {
+      xaxis: axis("below", [0, 1]),
+      yaxis: axis("below", [0, 0.4]),
+      xaxis2: axis("right, lower", [0.6, 1]),
+      yaxis2: axis("right, lower", [0.55, 0.95]),
+      xaxis3: axis("left", [0, 0.4]),
+      yaxis3: axis("left", [0.5, 0.9]),
+    };
+    expect(inOrder(rows)).to.deep.equal(["left", "right, lower", "below"]);
+  });
+
   it("has many panels in two columns on a phone", () => {
     const eight = Object.fromEntries(
       Array.from({ length: 8 }, (_, i) => {
@@ -64,6 +95,17 @@ describe("a figure of the site", () => {
     expect(third!.slice(0, 2)).to.deep.equal(first!.slice(0, 2));
     expect(third![3]).to.be.lessThan(first![2]);
     expect(layout.height).to.be.lessThan(1000);
+  });
+
+  it("is never so narrow that plotly would draw what is shorter than nothing", () => {
+    const given = { data: [], layout: { xaxis: axis("a", [0, 1]), yaxis: axis("a", [0, 1]), sliders: [{}] } };
+    const least = lib.fitted(given, lib.LEAST).layout;
+    expect(least).to.include({ autosize: true }).and.not.to.have.property("width");
+    for (const width of [lib.LEAST - 1, 20, 1]) {
+      const { layout } = lib.fitted(given, width);
+      expect(layout).to.include({ width: lib.LEAST, height: 450 }).and.not.to.have.property("autosize");
+      expect(layout.title).to.deep.equal(least.title);
+    }
   });
 
   it("leaves pictures in a grid beside each other, only lower", () => {
