@@ -112,7 +112,7 @@ export function requestsOf(debug: Debugger): Requests {
       return {
         exceptionId,
         description,
-        breakMode: "always",
+        breakMode: debug.filters.has("caught") ? "always" : "unhandled",
         details: { message: description, stackTrace: text },
       };
     },

@@ -23,6 +23,8 @@ const GROUP = "gradbook";
 const KERNEL = /\/kernel-ext\/((session|display|language|wire|debugger)\/|kernel\.)/;
 const BLACKBOXED = ["^node:", KERNEL.source];
 
+export const isKernel = (url: string): boolean => KERNEL.test(url);
+
 interface Events {
   readonly paused: (event: Paused) => void;
   readonly resumed: () => void;
@@ -35,6 +37,8 @@ export class Target {
   readonly #session = new Session();
   /** Every script's URL, by its id. */
   readonly scripts: Map<string, string> = new Map();
+  /** Those that were asked for, by their ids. */
+  readonly #sources = new Map<string, Promise<string>>();
   readonly #events: Events;
   #inside: string | undefined;
   /** The frame of a pause that what is not meant for one in particular is evaluated in. */
@@ -75,7 +79,7 @@ export class Target {
   #groundOf(frames: readonly CallFrame[]): string | undefined {
     const urlOf = ({ location }: CallFrame): string => this.scripts.get(location.scriptId) ?? "node:";
     const known = frames.filter((frame) => !urlOf(frame).startsWith("node:"));
-    return (known.find((frame) => KERNEL.test(urlOf(frame))) ?? known[0])?.callFrameId;
+    return (known.find((frame) => isKernel(urlOf(frame))) ?? known[0])?.callFrameId;
   }
 
   async #until(expression: string): Promise<void> {
@@ -95,6 +99,17 @@ export class Target {
   async skipPauses(skip: boolean): Promise<void> {
     this.#quiet = skip;
     await this.post("Debugger.setSkipAllPauses", { skip });
+  }
+
+  sourceOf(scriptId: string): Promise<string> {
+    const asked = { scriptId };
+    const source =
+      this.#sources.get(scriptId) ??
+      this.post<Debugger.GetScriptSourceReturnType>("Debugger.getScriptSource", asked).then(
+        ({ scriptSource }) => scriptSource,
+      );
+    this.#sources.set(scriptId, source);
+    return source;
   }
 
   close(): void {
