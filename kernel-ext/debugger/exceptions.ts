@@ -26,6 +26,13 @@ export function filtersIn(asked: readonly string[]): ReadonlySet<Filter> {
 export const isException = ({ reason }: Paused): boolean =>
   reason === "exception" || reason === "promiseRejection";
 
+/** Whether Node tells the kernel something: that a file is not there, say. */
+export function isKernels({ callFrames }: Paused, target: Target): boolean {
+  const urls = callFrames.map(({ location }) => target.scripts.get(location.scriptId) ?? "node:");
+  const caller = urls.find((url) => !url.startsWith("node:"));
+  return caller !== urls[0] && caller !== undefined && isKernel(caller);
+}
+
 /** Where a frame is in its script, and where its function begins there. */
 interface Spot {
   readonly scriptId: string;

@@ -12,8 +12,10 @@ export type Paused = Debugger.PausedEventDataType;
 const LONGEST = 2000;
 /** A thread that does not answer for so long (ms) is in native code. */
 const DEAF = LONGEST + 1000;
-/** What inside.ts puts into the user's thread. */
-export const HOOK = 'globalThis[Symbol.for("gradbook.debugger")]';
+/** What the session has for a debugger. */
+const OFFER = 'globalThis[Symbol.for("gradbook.debugger")]';
+/** What inside.ts makes of that: one word, as an author may have a variable of any other name where it is said. */
+export const HOOK = "gradbookDebugger";
 /** Longer (ms) than a session takes to open on any machine. */
 const OPENING = 60_000;
 /** The function at the bottom of whatever a debugger looks at values with. */
@@ -66,9 +68,9 @@ export class Target {
     await this.post("Debugger.enable");
     await this.post("Debugger.setBlackboxPatterns", { patterns: BLACKBOXED });
     // A front end attaches again as soon as a kernel that was restarted answers, and the session opens after that.
-    await this.#until(`${HOOK} !== undefined`);
+    await this.#until(`${OFFER} !== undefined`);
     const { result, exceptionDetails } = await this.post<Runtime.EvaluateReturnType>("Runtime.evaluate", {
-      expression: `(${install})(${HOOK})`,
+      expression: `(${install})(${OFFER}, "${HOOK}")`,
     });
     this.#inside = result.objectId;
     if (!this.#inside || exceptionDetails)
@@ -146,7 +148,7 @@ export class Target {
       this.post("Runtime.callFunctionOn", handed).catch(() => {});
     }
     const values = given.map((one) =>
-      isRemote(one) ? `${HOOK}.handed[${objects.indexOf(one)}]` : (JSON.stringify(one) ?? "undefined"),
+      isRemote(one) ? `${HOOK}.handed[${objects.indexOf(one)}]` : (JSON.stringify(one) ?? "void 0"),
     );
     const wanted = {
       expression: `(function ${LOOKING}() { return ${HOOK}.${work}(${values}); })()`,
