@@ -12,12 +12,10 @@ export async function isConstant(
 ): Promise<boolean> {
   if (!endLocation) return false;
   const { scriptId, lineNumber, columnNumber = 0 } = endLocation;
-  const { scriptSource } = await target.post<Debugger.GetScriptSourceReturnType>("Debugger.getScriptSource", {
-    scriptId,
-  });
-  const before = scriptSource.split("\n").slice(0, lineNumber);
+  const source = await target.sourceOf(scriptId);
+  const before = source.split("\n").slice(0, lineNumber);
   const end = before.reduce((length, line) => length + line.length + 1, columnNumber);
-  return isRefused(scriptSource, scriptSource[end - 1] === "}" ? end - 1 : end, name, "js");
+  return isRefused(source, source[end - 1] === "}" ? end - 1 : end, name, "js");
 }
 
 /** Whether a name of the session is one, or imported. */

@@ -4,7 +4,7 @@ import type { ToSession } from "../session/messages.ts";
 import { Breakpoints } from "./breakpoints.ts";
 import { Cells, runOfUrl } from "./cells.ts";
 import { Compiler } from "./compiler.ts";
-import { type Filter, isCaught, isException } from "./exceptions.ts";
+import { type Filter, isCaught, isException, isKernels } from "./exceptions.ts";
 import { Files, type Place, textOfFile } from "./files.ts";
 import { type Frame, Frames } from "./frames.ts";
 import { Step, type StepMethod } from "./stepping.ts";
@@ -224,6 +224,7 @@ export class Debugger {
       return { on: "Debugger.resume" };
     }
     if (isException(event)) {
+      if (isKernels(event, target)) return { on: "Debugger.resume" };
       const visible = (url: string): boolean => runOfUrl(url) !== undefined || this.files.isVisible(url);
       const kind: Filter = (await isCaught(event, awaiting, target, visible)) ? "caught" : "uncaught";
       return this.filters.has(kind) ? "exception" : { on: "Debugger.resume" };

@@ -1,10 +1,11 @@
 // Which exceptions to pause at. The kernel catches whatever a cell throws, so V8 calls everything caught; here it is
-// if the author's own code has a `try` around it, a `.catch` behind it, or gives it to `Promise.allSettled`.
+// if the author's own code has a `try` around it, a handler behind it, or gives it to `Promise.allSettled`.
 //
-// What nobody awaits counts as uncaught, even if a `.catch` is attached to it: behind its first await its callers are
-// gone, and V8's own guess calls that caught too which another promise adopts (`then(() => work())`). So does what an
-// async function returns without an `await`, for the same reason.
-import type { Paused, Target } from "./target.ts";
+// Behind its first await, a function's callers are gone: what nobody awaits is caught if V8 knows of a handler and the
+// text has one at its calls. V8's own word is not enough: it calls that caught too which another promise adopts
+// (`then(() => work())`). Where the two differ, an exception counts as uncaught: a pause too many is the lesser evil.
+import { isHandledBehind, isHandledEverywhere, tokensOf } from "./handlers.ts";
+import { isKernel, type Paused, type Target } from "./target.ts";
 import type { Awaiting } from "./work.ts";
 
 export type Filter = "caught" | "uncaught";
@@ -25,6 +26,13 @@ export function filtersIn(asked: readonly string[]): ReadonlySet<Filter> {
 export const isException = ({ reason }: Paused): boolean =>
   reason === "exception" || reason === "promiseRejection";
 
+/** Whether Node tells the kernel something: that a file is not there, say. */
+export function isKernels({ callFrames }: Paused, target: Target): boolean {
+  const urls = callFrames.map(({ location }) => target.scripts.get(location.scriptId) ?? "node:");
+  const caller = urls.find((url) => !url.startsWith("node:"));
+  return caller !== urls[0] && caller !== undefined && isKernel(caller);
+}
+
 /** Where a frame is in its script, and where its function begins there. */
 interface Spot {
   readonly scriptId: string;
@@ -32,6 +40,7 @@ interface Spot {
   readonly column: number;
   readonly begins: number;
   readonly beginsAt?: number;
+  readonly name: string;
 }
 
 /** Whether any of the visible calls is caught, those that await the others too. */
@@ -43,54 +52,94 @@ export async function isCaught(
 ): Promise<boolean> {
   // V8 names the built-in function among those that await, and that has no script.
   if (awaiting.some(({ name, url }) => name === "allSettled" && url === "")) return true;
-  const spots: Spot[] = event.callFrames.map(({ location, functionLocation }) => ({
+  const spots: Spot[] = event.callFrames.map(({ location, functionLocation, functionName: name }) => ({
+    name,
     scriptId: location.scriptId,
     line: location.lineNumber,
     column: location.columnNumber ?? 0,
     begins: functionLocation?.lineNumber ?? 0,
     beginsAt: functionLocation?.columnNumber ?? 0,
   }));
-  for (const { url, line, column } of awaiting) {
+  for (const { name, url, line, column } of awaiting) {
     const [scriptId] = [...target.scripts].find(([, one]) => one === url) ?? [];
-    if (scriptId !== undefined) spots.push({ scriptId, line: line - 1, column: column - 1, begins: -1 });
+    if (scriptId !== undefined)
+      spots.push({ scriptId, name, line: line - 1, column: column - 1, begins: -1 });
   }
   let isCalledAsync = false;
+  let inner: Spot | undefined;
   for (const spot of spots) {
     const isInnerAsync = isCalledAsync;
     isCalledAsync = false;
     if (!isVisible(target.scripts.get(spot.scriptId) ?? "")) continue;
-    const { scriptSource } = await target.post<{ scriptSource: string }>("Debugger.getScriptSource", {
-      scriptId: spot.scriptId,
-    });
-    const lines = scriptSource.split("\n");
-    if (isInTry(lines, spot) || hasCatch(lines, spot)) return true;
+    const lines = (await target.sourceOf(spot.scriptId)).split("\n");
+    if (isInTry(lines, spot) || hasHandler(lines, spot, inner)) return true;
     // What throws at once without being async throws through `allSettled`, too.
     if (isInnerAsync && isSettled(lines, spot)) return true;
     isCalledAsync = isAsync(lines, spot);
+    inner = spot;
   }
-  return false;
+  return isHandledLater(event, awaiting, target, isVisible);
 }
 
-/** Text in which brackets mean nothing, brackets, ends of statements, and what catches a promise. */
-const TOKENS =
-  /"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|`(?:\\.|[^`\\])*`|\/\/.*|\/\*[\s\S]*?\*\/|[()[\]{};]|\.catch\b/g;
+/** Whether what nobody awaits is handled where it was called. */
+async function isHandledLater(
+  { data, callFrames }: Paused,
+  awaiting: readonly Awaiting[],
+  target: Target,
+  isVisible: (url: string) => boolean,
+): Promise<boolean> {
+  if (!data || Reflect.get(data, "uncaught") !== false) return false;
+  const calls = callFrames.map(({ location, functionName: name }) => ({
+    name,
+    url: target.scripts.get(location.scriptId) ?? "",
+  }));
+  const stack = [...calls, ...awaiting];
+  // What the kernel waits for, V8 calls caught by it.
+  if (stack.some(({ url }) => isKernel(url))) return false;
+  const isAuthors = (url: string): boolean => isVisible(url) && !url.includes("/node_modules/");
+  const { name = "", url: own = "" } = stack.findLast(({ url }) => isAuthors(url)) ?? {};
+  if (name === "") return false;
+  const scripts = [...target.scripts].filter(([, url]) => isAuthors(url));
+  const texts = await Promise.all(
+    scripts.map(async ([id, url]) => ({ isOwn: url === own, text: await target.sourceOf(id) })),
+  );
+  return isHandledEverywhere(name, texts);
+}
 
-/** Whether `.catch` is behind the call, as in `f().catch(…)`, or behind what its function stands in: `then(() => …).catch(…)`. */
-export function hasCatch(lines: readonly string[], spot: Omit<Spot, "scriptId">): boolean {
-  const { line, column, begins, beginsAt } = spot;
+/** Whether a handler is behind the call, as in `f().catch(…)`, or behind what its function stands in: `then(() => …).catch(…)`. */
+function hasHandler(lines: readonly string[], spot: Spot, inner: Spot | undefined): boolean {
+  const { scriptId, line, column, begins, beginsAt } = spot;
+  const behind = (from: number, at: number): string =>
+    [lines[from]?.slice(at), ...lines.slice(from + 1)].join("\n");
+  const call = behind(line, column);
+  const isNear = inner?.scriptId === scriptId && inner.beginsAt !== undefined;
+  // A function that stands in this very statement has been looked behind already.
+  const isInner = isNear && isInStatement(call, behind(inner.begins, inner.beginsAt ?? 0));
   return (
-    isCaughtBehind(lines, line, column, 0) ||
-    (beginsAt !== undefined && isCaughtBehind(lines, begins, beginsAt, -1))
+    (!isInner && isHandledBehind(call, 0, inner?.name)) ||
+    (beginsAt !== undefined && isHandledBehind(behind(begins, beginsAt), -1))
   );
 }
 
+/** Whether the rest of a script begins within the statement that another begins with. */
+function isInStatement(statement: string, rest: string): boolean {
+  if (rest.length >= statement.length || !statement.endsWith(rest)) return false;
+  let depth = 0;
+  for (const [token] of tokensOf(statement.slice(0, -rest.length))) {
+    if (/^[([{]/.test(token)) depth++;
+    if (/^[)\]}]/.test(token)) depth--;
+    if (token === ";" && depth <= 0) return false;
+  }
+  return true;
+}
+
 /** Whether the call stands within the brackets of `Promise.allSettled(…)`. */
-export function isSettled(lines: readonly string[], { line, column, begins, beginsAt = 0 }: Spot): boolean {
+function isSettled(lines: readonly string[], { line, column, begins, beginsAt = 0 }: Spot): boolean {
   const whole = [...lines.slice(Math.max(0, begins), line), (lines[line] ?? "").slice(0, column)];
   if (begins >= 0) whole[0] = (whole[0] ?? "").slice(beginsAt);
   const open: boolean[] = [];
   const text = whole.join("\n");
-  for (const { 0: token, index } of text.matchAll(TOKENS)) {
+  for (const { 0: token, index } of tokensOf(text)) {
     if (/^[([{]/.test(token)) open.push(/\bPromise\.allSettled\s*$/.test(text.slice(0, index)));
     if (/^[)\]}]/.test(token)) open.pop();
   }
@@ -106,26 +155,11 @@ function isAsync(lines: readonly string[], { begins, beginsAt = 0 }: Spot): bool
   );
 }
 
-/** `.catch` in the same statement, at least so many brackets further out. */
-function isCaughtBehind(lines: readonly string[], line: number, column: number, out: number): boolean {
-  const text = [lines[line]?.slice(column), ...lines.slice(line + 1)].join("\n");
-  let depth = 0;
-  let outermost = 0;
-  for (const [token] of text.matchAll(TOKENS)) {
-    if (/^[([{]/.test(token)) depth++;
-    if (/^[)\]}]/.test(token)) outermost = Math.min(outermost, --depth);
-    if (depth > outermost) continue;
-    if (token === ";") return false;
-    if (token === ".catch" && depth <= out) return true;
-  }
-  return false;
-}
-
 /**
  * Our JavaScript is printed by a compiler, a block's end as far from the margin as its beginning; so a block needs no
  * parser to be found.
  */
-export function isInTry(lines: readonly string[], { line, begins }: Pick<Spot, "line" | "begins">): boolean {
+function isInTry(lines: readonly string[], { line, begins }: Pick<Spot, "line" | "begins">): boolean {
   for (let start = Math.max(0, begins); start < line; start++) {
     const margin = /^(\s*)(?:.*\s)?try \{$/.exec(lines[start] ?? "")?.[1];
     if (margin === undefined) continue;

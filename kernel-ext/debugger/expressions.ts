@@ -16,6 +16,12 @@ export function toJavaScript(text: string): string {
   }
 }
 
+/** Gives what a text stands for a value. Only strict code says where that cannot be. */
+export function assignment(text: string, value: string): string {
+  if (text.trim() === "") throw new SyntaxError("There is nothing to assign to");
+  return `"use strict"; ${expression(text)} = ${value}`;
+}
+
 /** The names in a text, and words that might be: those of the session are looked for among them. */
 export function wordsIn(text: string): string[] {
   return [...new Set(text.match(/[\p{ID_Start}$_][\p{ID_Continue}$]*/gu) ?? [])];
@@ -38,6 +44,8 @@ const BRACES = /\{([^{}]*)\}/g;
 /** A call, and what comes to one. */
 const CALL = /[\p{ID_Continue}$)\]]\s*(?:\?\.)?\s*[(`]|\bnew\b/u;
 
+export const isCalling = (text: string): boolean => CALL.test(text);
+
 /** What is evaluated at a breakpoint; `id` is what its hits are counted by. */
 export function conditionOf(
   { condition, hitCondition, logMessage }: Conditions,
@@ -52,7 +60,7 @@ export function conditionOf(
   if (tests.length === 0) return undefined;
   return {
     javascript: tests.join(" && "),
-    isEndless: CALL.test([condition, ...(logMessage?.match(BRACES) ?? [])].join(";")),
+    isEndless: isCalling([condition, ...(logMessage?.match(BRACES) ?? [])].join(";")),
   };
 }
 

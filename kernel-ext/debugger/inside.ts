@@ -2,7 +2,7 @@
 // everything within it and a kernel that nobody debugs pays nothing.
 import type { Awaiting, Hook, Inside, Result, Shown } from "./work.ts";
 
-export function install(hook: Hook): Inside {
+export function install(hook: Hook, handle: string): Inside {
   const MOST = 1000;
   const LONGEST = 200;
   interface Entry {
@@ -246,6 +246,7 @@ export function install(hook: Hook): Inside {
         else Reflect.deleteProperty(globalThis, name);
       }
       replaced = [];
+      Reflect.deleteProperty(hook, "kept");
     },
     within(words, work) {
       inside.expose(words);
@@ -283,6 +284,9 @@ export function install(hook: Hook): Inside {
       return inside.within(words, () => describe(run(code), ""));
     },
     describe: (value) => describe(value),
+    keep(value) {
+      Reflect.set(hook, "kept", value);
+    },
     look: (value) => hook.bundleOf(value),
     lookOf(name) {
       if (!(name in names)) throw new Error(`There is no ${name}`);
@@ -293,5 +297,7 @@ export function install(hook: Hook): Inside {
       return [typescriptOf(value, 3), `import("gradbook").${typeOf(value)}`];
     },
   };
-  return Object.assign(hook, inside);
+  const value = Object.assign(hook, inside);
+  Object.defineProperty(globalThis, handle, { value, configurable: true });
+  return value;
 }

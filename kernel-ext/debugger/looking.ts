@@ -2,7 +2,7 @@
 import type { Debugger as Inspector, Runtime } from "node:inspector";
 import { isConstant, isPinned } from "./constants.ts";
 import type { Debugger, Stop } from "./debugger.ts";
-import { toJavaScript, wordsIn } from "./expressions.ts";
+import { assignment, isCalling, toJavaScript, wordsIn } from "./expressions.ts";
 import { type Arguments, isObject, textOf } from "./fields.ts";
 import type { Frame } from "./frames.ts";
 import { HOOK, type Target } from "./target.ts";
@@ -12,6 +12,7 @@ type Scope = Inspector.Scope;
 
 /** What V8 calls the scopes that a reader takes for one: those within the function that is paused. */
 const LOCAL: readonly string[] = ["local", "block", "catch", "eval", "with"];
+const NOT_PAUSED = "Variables are changed while something is paused, and nothing is";
 const NAME = /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u;
 
 /** What a reference that was given out belongs to. */
@@ -104,7 +105,7 @@ export class Looking {
   async setVariable({ variablesReference, name, value }: Arguments): Promise<object> {
     const target = this.#target();
     const { stop } = this.#debug;
-    if (!stop) throw new Error("Variables are changed while something is paused, and nothing is");
+    if (!stop) throw new Error(NOT_PAUSED);
     const [reference, given] = [Number(variablesReference), textOf(name)];
     const owner = await target.inside("ownerOf", reference, given);
     const { frame = stop.frames[0], scopes, isSession } = this.#heldBy(reference) ?? {};
@@ -121,6 +122,27 @@ export class Looking {
       await target.post("Debugger.setVariableValue", { ...place, variableName: given, newValue });
     }
     const result = await target.inside("assign", reference, given, argument(found));
+    this.#hold(result.variablesReference, { frame });
+    return this.#typed(result);
+  }
+
+  /** The same for whatever can be assigned to in a frame. */
+  async setExpression({ expression, value, frameId }: Arguments): Promise<object> {
+    const target = this.#target();
+    const { stop } = this.#debug;
+    if (!stop) throw new Error(NOT_PAUSED);
+    const frame = frameId === undefined ? stop.frames[0] : this.#frame(frameId);
+    const text = textOf(expression).trim();
+    const assigned = assignment(text, `${HOOK}.kept`);
+    const shown = `“${text.replace(/\s+/g, " ")}”`;
+    if (NAME.test(text) && (await this.#isConstant(frame, text))) throw new Error(`${shown} is a constant`);
+    const found = await this.#inFrame(frame, textOf(value));
+    this.#stale.add(stop);
+    await target.inside("keep", argument(found));
+    const set = await this.#inFrame(frame, text, assigned).catch((error: Error) => {
+      throw new Error(refusal(error.message, shown));
+    });
+    const result = await this.#describe(target, isCalling(text) ? set : await this.#inFrame(frame, text));
     this.#hold(result.variablesReference, { frame });
     return this.#typed(result);
   }
@@ -152,14 +174,29 @@ export class Looking {
   }
 
   /** A frame that awaits the ones above it has no variables to be seen; the session's names it has. */
-  async #inFrame(frame: Frame | undefined, text: string): Promise<Runtime.RemoteObject> {
+  async #inFrame(
+    frame: Frame | undefined,
+    text: string,
+    javascript: string = toJavaScript(text),
+  ): Promise<Runtime.RemoteObject> {
     const target = this.#target();
     await target.inside("expose", wordsIn(text));
     try {
-      return await target.inFrame(frame?.call?.callFrameId, toJavaScript(text));
+      return await target.inFrame(frame?.call?.callFrameId, javascript);
     } finally {
       await target.inside("restore");
     }
+  }
+
+  /** Whether what a frame knows by a name is one: a variable of it and what is around it, or of the session. */
+  async #isConstant(frame: Frame | undefined, name: string): Promise<boolean> {
+    const target = this.#target();
+    const scopes = frame ? scopesOf(frame) : [];
+    const objects = scopes.map(({ object: { objectId } }) => ({ objectId }));
+    const reference = await target.inside("scope", frame?.handles ?? [], ...objects);
+    const isNear = (await target.inside("namesIn", reference)).includes(name);
+    const scope = isNear ? scopes[(await target.inside("ownerOf", reference, name)) ?? -1] : undefined;
+    return scope ? isConstant(target, scope, name) : isPinned(target, name);
   }
 
   #hold(reference: number, held: Held): void {
@@ -227,6 +264,14 @@ function scopesOf({ call, handles }: Frame): readonly Scope[] {
   const isWrapper = ({ type, startLocation }: Scope): boolean =>
     (type === "local" || type === "closure") && startLocation?.lineNumber === 0;
   return chain.filter((scope) => !isWrapper(scope));
+}
+
+/** What V8 says of an assignment, in the words that `setVariable` has for it. */
+function refusal(message: string, shown: string): string {
+  if (/^TypeError: Cannot (?:assign|set|add|define)\b/.test(message)) return `${shown} cannot be changed`;
+  if (/^(?:Syntax|Reference)Error: Invalid /.test(message))
+    return `${shown} is nothing that can be assigned to`;
+  return message;
 }
 
 /** What the inspector gave, as it takes it back. */

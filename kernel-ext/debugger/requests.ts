@@ -19,6 +19,7 @@ const CAPABILITIES = {
   supportsLogPoints: true,
   supportsEvaluateForHovers: true,
   supportsSetVariable: true,
+  supportsSetExpression: true,
   supportsExceptionInfoRequest: true,
   supportsModulesRequest: true,
   supportsDelayedStackTraceLoading: true,
@@ -77,6 +78,7 @@ export function requestsOf(debug: Debugger): Requests {
     variables: (given) => looking.variables(given),
     evaluate: (given) => looking.evaluate(given),
     setVariable: (given) => looking.setVariable(given),
+    setExpression: (given) => looking.setExpression(given),
     inspectVariables: () => looking.globals(),
     richInspectVariables: (given) => looking.rich(given),
     copyToGlobals: (given) => looking.copyToGlobals(given),
@@ -112,7 +114,7 @@ export function requestsOf(debug: Debugger): Requests {
       return {
         exceptionId,
         description,
-        breakMode: "always",
+        breakMode: debug.filters.has("caught") ? "always" : "unhandled",
         details: { message: description, stackTrace: text },
       };
     },

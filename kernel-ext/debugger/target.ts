@@ -12,8 +12,10 @@ export type Paused = Debugger.PausedEventDataType;
 const LONGEST = 2000;
 /** A thread that does not answer for so long (ms) is in native code. */
 const DEAF = LONGEST + 1000;
-/** What inside.ts puts into the user's thread. */
-export const HOOK = 'globalThis[Symbol.for("gradbook.debugger")]';
+/** What the session has for a debugger. */
+const OFFER = 'globalThis[Symbol.for("gradbook.debugger")]';
+/** What inside.ts makes of that: one word, as an author may have a variable of any other name where it is said. */
+export const HOOK = "gradbookDebugger";
 /** Longer (ms) than a session takes to open on any machine. */
 const OPENING = 60_000;
 /** The function at the bottom of whatever a debugger looks at values with. */
@@ -22,6 +24,8 @@ export const LOOKING = "gradbookLooking";
 const GROUP = "gradbook";
 const KERNEL = /\/kernel-ext\/((session|display|language|wire|debugger)\/|kernel\.)/;
 const BLACKBOXED = ["^node:", KERNEL.source];
+
+export const isKernel = (url: string): boolean => KERNEL.test(url);
 
 interface Events {
   readonly paused: (event: Paused) => void;
@@ -35,6 +39,8 @@ export class Target {
   readonly #session = new Session();
   /** Every script's URL, by its id. */
   readonly scripts: Map<string, string> = new Map();
+  /** Those that were asked for, by their ids. */
+  readonly #sources = new Map<string, Promise<string>>();
   readonly #events: Events;
   #inside: string | undefined;
   /** The frame of a pause that what is not meant for one in particular is evaluated in. */
@@ -62,9 +68,9 @@ export class Target {
     await this.post("Debugger.enable");
     await this.post("Debugger.setBlackboxPatterns", { patterns: BLACKBOXED });
     // A front end attaches again as soon as a kernel that was restarted answers, and the session opens after that.
-    await this.#until(`${HOOK} !== undefined`);
+    await this.#until(`${OFFER} !== undefined`);
     const { result, exceptionDetails } = await this.post<Runtime.EvaluateReturnType>("Runtime.evaluate", {
-      expression: `(${install})(${HOOK})`,
+      expression: `(${install})(${OFFER}, "${HOOK}")`,
     });
     this.#inside = result.objectId;
     if (!this.#inside || exceptionDetails)
@@ -75,7 +81,7 @@ export class Target {
   #groundOf(frames: readonly CallFrame[]): string | undefined {
     const urlOf = ({ location }: CallFrame): string => this.scripts.get(location.scriptId) ?? "node:";
     const known = frames.filter((frame) => !urlOf(frame).startsWith("node:"));
-    return (known.find((frame) => KERNEL.test(urlOf(frame))) ?? known[0])?.callFrameId;
+    return (known.find((frame) => isKernel(urlOf(frame))) ?? known[0])?.callFrameId;
   }
 
   async #until(expression: string): Promise<void> {
@@ -95,6 +101,17 @@ export class Target {
   async skipPauses(skip: boolean): Promise<void> {
     this.#quiet = skip;
     await this.post("Debugger.setSkipAllPauses", { skip });
+  }
+
+  sourceOf(scriptId: string): Promise<string> {
+    const asked = { scriptId };
+    const source =
+      this.#sources.get(scriptId) ??
+      this.post<Debugger.GetScriptSourceReturnType>("Debugger.getScriptSource", asked).then(
+        ({ scriptSource }) => scriptSource,
+      );
+    this.#sources.set(scriptId, source);
+    return source;
   }
 
   close(): void {
@@ -131,7 +148,7 @@ export class Target {
       this.post("Runtime.callFunctionOn", handed).catch(() => {});
     }
     const values = given.map((one) =>
-      isRemote(one) ? `${HOOK}.handed[${objects.indexOf(one)}]` : (JSON.stringify(one) ?? "undefined"),
+      isRemote(one) ? `${HOOK}.handed[${objects.indexOf(one)}]` : (JSON.stringify(one) ?? "void 0"),
     );
     const wanted = {
       expression: `(function ${LOOKING}() { return ${HOOK}.${work}(${values}); })()`,

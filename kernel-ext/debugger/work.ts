@@ -69,6 +69,8 @@ export interface Inside {
   counted(id: string, condition: (hits: number) => boolean): boolean;
   evaluate(words: readonly string[], code: string): Result;
   describe(value: unknown): Result;
+  /** Has a value for the next expression in a frame, as `kept`. */
+  keep(value: unknown): void;
   look(value: unknown): object | Promise<object>;
   lookOf(name: string): object | Promise<object>;
   /** Makes the value a name of the session; returns TypeScript types that it may have, the closest first. */

@@ -195,7 +195,10 @@ describe("The debugger's faults", function () {
       expect(reply).to.include({ type: "response", success: false, request_seq: 0 });
     }
     await Adapter.attach(kernel);
-    for (const command of ["setBreakpoints", "variables", "evaluate", "stackTrace", "source", "scopes"]) {
+    const rest =
+      "setVariable setExpression copyToGlobals richInspectVariables setExceptionBreakpoints modules";
+    const known = `setBreakpoints variables evaluate stackTrace source scopes dumpCell exceptionInfo ${rest}`;
+    for (const command of known.split(" ")) {
       for (const one of given) {
         const id = kernel.send("debug_request", { command, seq: 1, arguments: one }, "control");
         expect((await kernel.answer(id)).reply.command).to.equal(command);

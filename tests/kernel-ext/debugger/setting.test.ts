@@ -170,4 +170,80 @@ describe("The debugger's changes", function () {
     expect((await change(Globals, "sep", "1")).message).to.equal("“sep” is a constant");
     expect(await ended(id, cell)).to.equal("2\n");
   });
+
+  it("assigns to expressions, which variables show", async () => {
+    const id = await pausedAt(15);
+    const set = async (expression: unknown, value: unknown, frameId?: unknown): Promise<Json> =>
+      adapter.request("setExpression", { expression, value, frameId });
+    const good: [string, string, string][] = [
+      ["kept.deep[1]", "step + 30", "41"],
+      ["step", "kept.deep[1] as number", "41"],
+      ["closed", "3n", "3n"],
+      ["bytes[2]", "258", "2"],
+      ["(kept as any).fresh", "{ a: [1] }", "{ a: [ 1 ] }"],
+      ["[...entries.keys()].length === 3 ? kept.deep : kept.deep", "1", ""],
+      ["total", "{ held: step }", "{ held: 41 }"],
+      ["(() => kept)().deep[0]", "7", "7"],
+    ];
+    for (const [expression, value, shown] of good) {
+      const { success, message, body } = await set(expression, value);
+      expect(success, `${expression}: ${message}`).to.equal(shown !== "");
+      if (success) expect(body, expression).to.include({ value: shown });
+    }
+    expect(await adapter.variables("Locals")).to.include({ step: "41" });
+    expect(await adapter.variables("Closure")).to.include({ closed: "3n" });
+    const { stackFrames } = await adapter.ask("stackTrace", { threadId: 1 });
+    const { body } = await set("given", "[1, 2]", stackFrames[1].id);
+    expect(body).to.include({ value: "[ 1, 2 ]", indexedVariables: 2 });
+    expect((await change(body.variablesReference, "0", "9")).success).to.equal(true);
+    expect((await set("closed", "3")).success).to.equal(true);
+    const wrong: [unknown, unknown, string, unknown?][] = [
+      ["kept", "1", "“kept” is a constant"],
+      ["turn", "1", "“turn” is a constant"],
+      ["fixed", "1", "“fixed” is a constant"],
+      ["pinned", "1", "“pinned” is a constant"],
+      ["kept.read", "1", "“kept.read” cannot be changed"],
+      ["frozen.one", "2", "“frozen.one” cannot be changed"],
+      ["frozen\n.two", "2", "“frozen .two” cannot be changed"],
+      ["captured()", "1", "“captured()” is nothing that can be assigned to"],
+      ["step + 1", "1", "“step + 1” is nothing that can be assigned to"],
+      ["kept?.deep", "1", "“kept?.deep” is nothing that can be assigned to"],
+      ["nobody", "1", "ReferenceError: nobody is not defined"],
+      ["nobody.x", "1", "ReferenceError: nobody is not defined"],
+      ["step", "null.x", "TypeError: Cannot read"],
+      ["step", "1 +", "Unexpected"],
+      ["step +", "1", "Unexpected"],
+      ["step", "await 1", "cannot await"],
+      ["(await step).x", "1", "cannot await"],
+      ["step", undefined, "There is nothing to evaluate"],
+      [undefined, "1", "There is nothing to assign to"],
+      [7, 7, "There is nothing to assign to"],
+      ["kept[(() => { for (;;) {} })()]", "1", "This took longer than 2 s, and was ended"],
+      ["step", "1", "There is no such frame (any more)", -1],
+    ];
+    for (const [expression, value, message, frameId] of wrong) {
+      const answer = await set(expression, value, frameId);
+      expect(answer.success, message).to.equal(false);
+      expect(answer.message).to.include(message);
+      expect(answer.message).not.to.include("\n");
+    }
+    expect(await ended(id)).to.equal(
+      '[[9,2],3,2,41,"inner",{"deep":[7,41],"read":1,"fresh":{"a":[1]}},[1,2,3],[0,0,2],[7,7]]\n[["inner",3,"outer"],{"held":41}]\n',
+    );
+    expect((await set("step", "1")).message).to.include("nothing is");
+  });
+
+  it("looks and changes where an author's names hide the language's", async () => {
+    const cell =
+      "setTimeout(() => {\n  const [Symbol, globalThis, Object, Reflect] = [1, 2, 3, 4];\n  let seen = [Symbol, globalThis, Object, Reflect];\n  console.log(seen);\n}, 1);\nawait new Promise((done) => setTimeout(done, 50));";
+    const id = await pausedAt(4, cell);
+    expect(await adapter.variables("Locals")).to.include({ Symbol: "1", globalThis: "2", Object: "3" });
+    expect(await adapter.evaluate("Object + seen.length")).to.equal("7");
+    const { Locals } = await scopes();
+    expect((await change(Locals, "seen", "[Object]")).body).to.include({ value: "[ 3 ]" });
+    expect(
+      (await adapter.ask("setExpression", { expression: "seen[0]", value: "seen[0] + 1" })).value,
+    ).to.equal("4");
+    expect(await ended(id, cell)).to.equal("[ 4 ]\n");
+  });
 });
