@@ -81,8 +81,8 @@ describe("The debugger of two front ends at once", function () {
     await Promise.all(tabs.map((tab) => tab.ask("disconnect")));
     expect((await kernel.answer(id)).reply.status).to.equal("ok");
     for (const tab of tabs) expect((await tab.ask("debugInfo")).isStarted).to.equal(false);
-    // One that comes again is attached as at first.
-    tabs = await Promise.all([Adapter.attach(kernel), Adapter.attach(other)]);
+    // Who comes again is attached as at first.
+    await Promise.all(tabs.map((tab) => tab.ask("initialize").then(() => tab.ask("attach"))));
     const again = await paused(5);
     await tabs[1].go();
     expect((await kernel.answer(again)).reply.status).to.equal("ok");
