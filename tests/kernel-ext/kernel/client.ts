@@ -2,11 +2,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { stripVTControlCharacters } from "node:util";
+import { freePort } from "../../ports.ts";
 import { kernelFlags } from "../../source.ts";
 import { type Answer, type Connection, FrontEnd } from "./front-end.ts";
 
@@ -91,15 +91,14 @@ export class Kernel extends FrontEnd {
   }
 
   static async startWith(settings: Settings, options: readonly string[] = []): Promise<Kernel> {
-    const [shell, iopub, stdin, control, heartbeat] = (await freePorts(5)) as [
-      number,
-      number,
-      number,
-      number,
-      number,
-    ];
+    const ports = {
+      shell: await freePort(),
+      iopub: await freePort(),
+      stdin: await freePort(),
+      control: await freePort(),
+      heartbeat: await freePort(),
+    };
     const { curve } = settings;
-    const ports = { shell, iopub, stdin, control, heartbeat };
     const kernel = new Kernel({ ports, key: randomUUID(), ...(curve && { curve }) }, options, settings);
     if (settings.command) await kernel.reply(kernel.send("kernel_info_request"));
     else await kernel.connected();
@@ -139,21 +138,4 @@ export function printed({ outputs }: Answer, name: "stdout" | "stderr" = "stdout
     .filter(({ type, content }) => type === "stream" && content.name === name)
     .map(({ content }) => content.text)
     .join("");
-}
-
-async function freePorts(count: number): Promise<number[]> {
-  const servers = Array.from({ length: count }, () => createServer());
-  const ports = await Promise.all(
-    servers.map(
-      (server) =>
-        new Promise<number>((resolve) => {
-          server.listen(0, "127.0.0.1", () => {
-            const bound = server.address();
-            resolve(typeof bound === "object" && bound ? bound.port : 0);
-          });
-        }),
-    ),
-  );
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
 }

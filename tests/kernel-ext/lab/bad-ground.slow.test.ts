@@ -5,7 +5,7 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { expect } from "chai";
-import { freePort } from "../../browser/lab.ts";
+import { freePort } from "../../ports.ts";
 import { ROOT } from "../../source.ts";
 import { expectOneSentence, Ground, until } from "./ground.ts";
 

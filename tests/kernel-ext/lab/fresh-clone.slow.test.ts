@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } fr
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { freePort } from "../../browser/lab.ts";
+import { freePort } from "../../ports.ts";
 import { Ground, type Started, until } from "./ground.ts";
 
 const NOWHERE = "http://127.0.0.1:9";

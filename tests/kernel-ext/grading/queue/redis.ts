@@ -1,10 +1,10 @@
 // A Redis of the test's own, on a free port, with its files in a temporary folder.
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { freePort } from "../../../ports.ts";
 
 export class OwnRedis {
   readonly folder: string = mkdtempSync(join(tmpdir(), "gradbook-redis-"));
@@ -62,13 +62,4 @@ export class OwnRedis {
     await this.end();
     rmSync(this.folder, { recursive: true, force: true });
   }
-}
-
-async function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === "object" && address ? address.port : 0));
-    });
-  });
 }
