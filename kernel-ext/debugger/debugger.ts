@@ -39,6 +39,8 @@ export class Debugger {
   filters: ReadonlySet<Filter> = new Set();
   #step: Step | undefined;
   #pausing = false;
+  /** Counts pauses and their ends: what is found out about one is worth nothing when it is over. */
+  #turns = 0;
   /** How many cells have begun. */
   #begun = 0;
   readonly #coming = new Map<number, string>();
@@ -59,7 +61,12 @@ export class Debugger {
   async attach(): Promise<void> {
     if (this.target) return;
     const target = new Target({
-      paused: (event) => void this.#paused(target, event).catch(() => this.resume()),
+      paused: (event) => {
+        const turn = ++this.#turns;
+        void this.#paused(target, event, turn).catch(() => {
+          if (this.#turns === turn) void this.resume();
+        });
+      },
       resumed: () => this.#resumed(),
     });
     this.#compiler.open();
@@ -146,6 +153,11 @@ export class Debugger {
     return this.cells.codeAt(path) ?? textOfFile(path);
   }
 
+  /** What two front ends say at once ends no pause that is just beginning, and that nobody has heard of. */
+  async goOn(): Promise<void> {
+    if (this.stop) await this.resume();
+  }
+
   /** To V8, going on where nothing is paused is an error. */
   async resume(): Promise<void> {
     if (this.target) await this.#leave(this.target, "Debugger.resume").catch(() => {});
@@ -175,15 +187,16 @@ export class Debugger {
     if (this.target) this.breakpoints.bindRun(run, cell);
   }
 
-  async #paused(target: Target, event: Paused): Promise<void> {
+  async #paused(target: Target, event: Paused, turn: number): Promise<void> {
     const hit = await this.breakpoints.isHit(event, target);
+    if (this.#turns !== turn) return;
     // The shortest way on, as a loop may come by often.
     if (!hit && event.hitBreakpoints?.length && !this.#step && !this.#pausing) return this.resume();
     const awaiting = await target.inside("awaiting");
     const frames = (await this.frames?.of(event, awaiting)) ?? [];
     const reason = await this.#reason(target, { event, frames }, awaiting, hit);
     // Detached meanwhile, or interrupted.
-    if (this.target !== target || target.isQuiet) return;
+    if (this.target !== target || target.isQuiet || this.#turns !== turn) return;
     if (typeof reason !== "string") {
       await target.post(reason.on).catch(() => {});
       return;
@@ -245,6 +258,7 @@ export class Debugger {
   }
 
   #resumed(): void {
+    this.#turns++;
     if (!this.stop) return;
     this.stop = undefined;
     this.parts.publish("continued", { ...THREAD, allThreadsContinued: true });

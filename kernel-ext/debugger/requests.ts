@@ -83,7 +83,7 @@ export function requestsOf(debug: Debugger): Requests {
     richInspectVariables: (given) => looking.rich(given),
     copyToGlobals: (given) => looking.copyToGlobals(given),
     async continue() {
-      await debug.resume();
+      await debug.goOn();
       return { allThreadsContinued: true };
     },
     next: step("Debugger.stepOver"),
