@@ -94,8 +94,9 @@ export class Iopub {
     this.#send("stream", { name, text: parts.join("") }, this.#parents.get(run) ?? {});
   }
 
-  drained(): Promise<void> {
-    return this.#outbox.drained();
+  close(): Promise<void> {
+    this.flush();
+    return this.#outbox.close();
   }
 
   #send(type: string, content: Content | string, parent: Parent, extras: Extras = {}): void {

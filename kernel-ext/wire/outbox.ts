@@ -7,6 +7,7 @@ interface Sender {
 export class Outbox {
   readonly #socket: Sender;
   readonly #queue: (Uint8Array | string)[][] = [];
+  #isClosed = false;
   #isPumping = false;
   #pumped: Promise<void> = Promise.resolve();
 
@@ -15,13 +16,18 @@ export class Outbox {
   }
 
   send(frames: (Uint8Array | string)[]): void {
+    if (this.#isClosed) return;
     this.#queue.push(frames);
     if (!this.#isPumping) this.#pumped = this.#pump();
   }
 
-  /** Resolves when all that was queued is with ZeroMQ. */
-  async drained(): Promise<void> {
+  /**
+   * Resolves when all that was queued is with ZeroMQ. What comes later, as from a cell that ends just then, is dropped:
+   * a closed socket that is asked to send while the process ends would abort it.
+   */
+  async close(): Promise<void> {
     while (this.#isPumping) await this.#pumped;
+    this.#isClosed = true;
   }
 
   async #pump(): Promise<void> {

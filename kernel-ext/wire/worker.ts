@@ -272,8 +272,7 @@ async function shutdown(): Promise<void> {
 function close(): Promise<void> {
   closing ??= (async () => {
     history.close();
-    iopub.flush();
-    await Promise.all([outboxes.shell.drained(), outboxes.control.drained(), iopub.drained()]);
+    await Promise.all([iopub, outboxes.shell, outboxes.control].map((outbox) => outbox.close()));
     for (const socket of sockets) socket.close();
     // What a closed socket still calls back must not meet a process that ends.
     await new Promise((resolve) => setImmediate(resolve));
