@@ -17,6 +17,11 @@ const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"];
 export function tool(command, args, { what, again, log, cwd, env, onLine, missing }) {
   if (log) mkdirSync(dirname(log), { recursive: true });
   return new Promise((resolve, reject) => {
+    // Who ends us ends the tool: none goes on alone in a folder that the next set-up will be at work in. From before it
+    // starts, as it may be at work before we are told so.
+    /** @param {NodeJS.Signals} signal */
+    const pass = (signal) => child.kill(signal);
+    for (const signal of SIGNALS) process.on(signal, pass);
     const child = spawn(command, args, { cwd, env: env ?? process.env, stdio: ["ignore", "pipe", "pipe"] });
     let output = "";
     let rest = "";
@@ -32,10 +37,6 @@ export function tool(command, args, { what, again, log, cwd, env, onLine, missin
     };
     child.stdout.on("data", take);
     child.stderr.on("data", take);
-    // Who ends us ends the tool: none goes on alone in a folder that the next set-up will be at work in.
-    /** @param {NodeJS.Signals} signal */
-    const pass = (signal) => child.kill(signal);
-    for (const signal of SIGNALS) process.on(signal, pass);
     child.once("close", () => {
       for (const signal of SIGNALS) process.removeListener(signal, pass);
     });
