@@ -188,8 +188,8 @@ export class FrontEnd {
     for (const socket of Object.values(this.#sockets)) socket.close();
   }
 
-  /** Waits for something to be said. */
-  async until(condition: () => boolean, what: string, limit = 20_000): Promise<void> {
+  /** Waits for something to be said; longer than a machine takes that loads libtensorflow and does much else. */
+  async until(condition: () => boolean, what: string, limit = 45_000): Promise<void> {
     const end = Date.now() + limit;
     while (!condition()) {
       const left = end - Date.now();
