@@ -34,6 +34,12 @@ export function isClose(a: number, b: number): boolean {
   return Object.is(a, b) || Math.abs(a - b) <= NOISE * Math.max(Math.abs(a), Math.abs(b));
 }
 
+/** A page computes a power of ten anew, and 0.3 comes back as 0.2999999999999993. */
+export function withoutNoise(value: number): number {
+  const plain = Number(value.toPrecision(12));
+  return Math.abs(value - plain) < 1e-14 * Math.abs(value) ? plain : value;
+}
+
 /** The nearest place where a slider can stand. */
 export function onGrid(value: number, { min, max, step }: Grid): number {
   const at = min + Math.round((value - min) / step) * step;

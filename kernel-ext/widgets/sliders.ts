@@ -1,6 +1,6 @@
 // Sliders: numbers between two others.
 import { Control, type Get, type Labelled } from "./control.ts";
-import { onGrid, readout, requireOrder, requireStep, roundStep, within } from "./grid.ts";
+import { onGrid, readout, requireOrder, requireStep, roundStep, within, withoutNoise } from "./grid.ts";
 import type { State } from "./models.ts";
 
 export interface SliderOptions extends Labelled {
@@ -41,7 +41,8 @@ function logSlider(min: number, max: number, options: SliderOptions): Control<nu
     return { value: Math.abs(place - exponent) < 1e-9 ? wanted : hold(10 ** place) };
   };
   const state = { description: label, ...grid, readout_format: ".3~g" };
-  return new Control("FloatLogSlider", { ...state, ...write(value) }, (get) => hold(get("value")), write);
+  const read = (get: Get): number => withoutNoise(hold(get("value")));
+  return new Control("FloatLogSlider", { ...state, ...write(value) }, read, write);
 }
 
 /** About a hundredth of the way, so that `value` is a whole number of steps from its beginning. */

@@ -85,7 +85,7 @@ describe("Widgets on bad ground", function () {
     expect((await startOf("slider(1, 100, { log: true, value: 50, step: 1 })"))[0]).to.equal(100);
   });
 
-  it("do not run the function where a page finds other last digits of a value", async () => {
+  it("neither run the function for other last digits that a page finds, nor hand them on", async () => {
     const answer = await page.ran(`let runs = 0;
       interact({ rate: slider(0.003, 0.3, { log: true, value: 0.03 }) }, ({ rate }) => { runs++; return rate; })`);
     const slider = only(answer, "FloatLogSlider");
@@ -93,6 +93,10 @@ describe("Widgets on bad ground", function () {
     expect(await kernel.value("runs")).to.equal("1");
     await page.changed(slider, { value: 10 ** Math.log10(0.3) * (1 + 1e-15) });
     expect(below(answer)).to.equal("0.3");
+    await page.changed(slider, { value: 0.09999999999999977 });
+    expect(below(answer)).to.equal("0.1");
+    await page.changed(slider, { value: Math.PI / 50 });
+    expect(below(answer)).to.equal(String(Math.PI / 50));
   });
 
   it("take no value from a page that is none of theirs, and tell it their own", async () => {
