@@ -4,7 +4,7 @@
 // Behind its first await, a function's callers are gone: what nobody awaits is caught if V8 knows of a handler and the
 // text has one at its calls. V8's own word is not enough: it calls that caught too which another promise adopts
 // (`then(() => work())`). Where the two differ, an exception counts as uncaught: a pause too many is the lesser evil.
-import { isHandledBehind, isHandledEverywhere, tokensOf } from "./handlers.ts";
+import { isHandledBehind, isHandledEverywhere, tokensOf, turnOf } from "./handlers.ts";
 import { isKernel, type Paused, type Target } from "./target.ts";
 import type { Awaiting } from "./work.ts";
 
@@ -28,7 +28,7 @@ export const isException = ({ reason }: Paused): boolean =>
 
 /** Whether Node tells the kernel something: that a file is not there, say. */
 export function isKernels({ callFrames }: Paused, target: Target): boolean {
-  const urls = callFrames.map(({ location }) => target.scripts.get(location.scriptId) ?? "node:");
+  const urls = callFrames.map((frame) => target.urlOf(frame));
   const caller = urls.find((url) => !url.startsWith("node:"));
   return caller !== urls[0] && caller !== undefined && isKernel(caller);
 }
@@ -126,8 +126,7 @@ function isInStatement(statement: string, rest: string): boolean {
   if (rest.length >= statement.length || !statement.endsWith(rest)) return false;
   let depth = 0;
   for (const [token] of tokensOf(statement.slice(0, -rest.length))) {
-    if (/^[([{]/.test(token)) depth++;
-    if (/^[)\]}]/.test(token)) depth--;
+    depth += turnOf(token);
     if (token === ";" && depth <= 0) return false;
   }
   return true;
@@ -140,8 +139,9 @@ function isSettled(lines: readonly string[], { line, column, begins, beginsAt = 
   const open: boolean[] = [];
   const text = whole.join("\n");
   for (const { 0: token, index } of tokensOf(text)) {
-    if (/^[([{]/.test(token)) open.push(/\bPromise\.allSettled\s*$/.test(text.slice(0, index)));
-    if (/^[)\]}]/.test(token)) open.pop();
+    const turn = turnOf(token);
+    if (turn > 0) open.push(/\bPromise\.allSettled\s*$/.test(text.slice(0, index)));
+    if (turn < 0) open.pop();
   }
   return open.includes(true);
 }

@@ -11,6 +11,9 @@ type Tokens = RegExpExecArray[];
 
 export const tokensOf = (text: string): Tokens => [...text.matchAll(TOKENS)];
 
+/** How a token changes the depth of brackets. */
+export const turnOf = (token: string): number => (/^[([{]/.test(token) ? 1 : /^[)\]}]/.test(token) ? -1 : 0);
+
 /**
  * Whether `.catch`, or `.then` with two functions, is in the same statement, at least so many brackets further out. What
  * `by` names failed somewhere in the text, and no handler handles what it calls itself.
@@ -20,8 +23,8 @@ export function isHandledBehind(text: string, out: number, by?: string): boolean
   let depth = 0;
   let outermost = 0;
   for (const [n, { 0: token, index }] of tokens.entries()) {
-    if (/^[([{]/.test(token)) depth++;
-    if (/^[)\]}]/.test(token)) outermost = Math.min(outermost, --depth);
+    depth += turnOf(token);
+    outermost = Math.min(outermost, depth);
     if (depth > outermost) continue;
     if (token === ";") return false;
     if (depth > out || !token.startsWith(".")) continue;
@@ -38,8 +41,9 @@ function givenTo(text: string, tokens: Tokens): { end: number; isTwo: boolean } 
   let depth = 0;
   let isTwo = false;
   for (const { 0: token, index } of tokens) {
-    if (/^[([{]/.test(token)) depth++;
-    if (/^[)\]}]/.test(token) && --depth === 0) return { end: index, isTwo };
+    const turn = turnOf(token);
+    depth += turn;
+    if (turn < 0 && depth === 0) return { end: index, isTwo };
     if (token === "," && depth === 1) isTwo ||= !/^,\s*(?:\)|undefined\b|null\b)/.test(text.slice(index));
   }
   return { end: text.length, isTwo };

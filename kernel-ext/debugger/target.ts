@@ -79,9 +79,13 @@ export class Target {
 
   /** The kernel's own, where none of the author's names hides another; Node's know no globals. */
   #groundOf(frames: readonly CallFrame[]): string | undefined {
-    const urlOf = ({ location }: CallFrame): string => this.scripts.get(location.scriptId) ?? "node:";
-    const known = frames.filter((frame) => !urlOf(frame).startsWith("node:"));
-    return (known.find((frame) => isKernel(urlOf(frame))) ?? known[0])?.callFrameId;
+    const known = frames.filter((frame) => !this.urlOf(frame).startsWith("node:"));
+    return (known.find((frame) => isKernel(this.urlOf(frame))) ?? known[0])?.callFrameId;
+  }
+
+  /** What Node has compiled before anybody listened has no name here. */
+  urlOf({ location }: CallFrame): string {
+    return this.scripts.get(location.scriptId) ?? "node:";
   }
 
   async #until(expression: string): Promise<void> {
