@@ -109,7 +109,12 @@ describe("The queue on many machines", function () {
 
   it("says when no worker is there, and what waits, is active and who works", async () => {
     const grader = await place.grader();
-    const results = jobs(3, "slow 6000").map((one) => grader.grade(one));
+    const results: Promise<unknown>[] = [];
+    for (const one of jobs(3, "slow 6000")) {
+      results.push(grader.grade(one));
+      // Who hands in three at the same instant leaves their order to Redis.
+      while ((await place.status()).waiting < results.length) await delay(20);
+    }
     await until(() => place.said.length > 0);
     expect(place.said).to.deep.equal([
       `No worker is at the queue → gradbook worker --queue ${place.redis.url}`,
@@ -124,9 +129,7 @@ describe("The queue on many machines", function () {
       setAside: 0,
       workers: 1,
     });
-    expect(["student0", "student1", "student2"]).to.include.members(
-      status.active.map(({ student }) => student),
-    );
+    expect(status.active.map(({ student }) => student)).to.have.members(["student0", "student1"]);
     expect(status.active[0]?.worker).to.equal(status.workers[0]?.name);
     expect(status.workers[0]).to.include({ places: 2, sandbox: "none" });
     await Promise.all(results);
